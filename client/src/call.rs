@@ -6,7 +6,7 @@
 use crate::any::AnyClient;
 use crate::client::Client;
 use crate::error::Error;
-use cardwright_core::http::Call;
+use cardwright_core::http::{self, Call};
 use cardwright_core::json::{self, Cursor, FromJson, List};
 use cardwright_http::{Stream, Transport};
 use std::fmt;
@@ -55,7 +55,8 @@ impl<A> Client<A> {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Http`]: an answer that is no success is
+    /// [`Error::Call`] for an argument of the path that would lead elsewhere. [`Error::Http`]: an answer that is no
+    /// success is
     /// [`http::Error::Answer`](cardwright_http::Error::Answer), with its status and the server's words; so is a page
     /// where a document was asked for.
     pub fn call(&self, call: &dyn Call) -> Result<Document, Error> {
@@ -252,6 +253,7 @@ impl<T, F> fmt::Debug for ListOf<T, F> {
 }
 
 fn document(transport: &Transport, call: &dyn Call) -> Result<Document, Error> {
+    http::check_arguments(call)?;
     let reply = transport.send(call)?;
     let (request, status) = (reply.request.clone(), reply.status);
     let bytes = reply.document(transport.max_element())?.unwrap_or_default();
@@ -259,6 +261,7 @@ fn document(transport: &Transport, call: &dyn Call) -> Result<Document, Error> {
 }
 
 fn list<T, F>(transport: &Transport, call: &dyn Call, read: F) -> Result<ListOf<T, F>, Error> {
+    http::check_arguments(call)?;
     let transport = transport.for_list();
     let reply = transport.send(call)?;
     // 204 alone says that there is nothing.

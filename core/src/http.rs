@@ -39,9 +39,16 @@ pub enum Method {
     Post = 2,
     /// Changes what exists.
     Put = 3,
+    /// Changes a part of what exists. Neither of the two systems uses it.
+    Patch = 4,
+    /// Removes what exists. Neither of the two systems uses it.
+    Delete = 5,
 }
 
 impl Method {
+    /// All methods.
+    pub const ALL: &'static [Method] = &[Method::Get, Method::Post, Method::Put, Method::Patch, Method::Delete];
+
     /// The word on the wire.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -49,6 +56,8 @@ impl Method {
             Method::Get => "GET",
             Method::Post => "POST",
             Method::Put => "PUT",
+            Method::Patch => "PATCH",
+            Method::Delete => "DELETE",
         }
     }
 }
@@ -138,7 +147,8 @@ pub trait Call {
     /// Where it goes.
     fn route(&self) -> &'static Route;
 
-    /// The argument for the `n`th place of the route's path.
+    /// The argument for the `n`th place of the route's path. It is percent-encoded; an empty one, `.` and `..` would lead
+    /// elsewhere, and are refused by [`check_arguments`].
     fn argument(&self, n: usize) -> &str;
 
     /// Writes the parameters after the `?`.
@@ -164,9 +174,9 @@ pub trait Call {
         length(|out| self.body(out))
     }
 
-    /// Whether there is a body. It is JSON.
+    /// Whether there is a body: none is sent otherwise. It is JSON. By default a body of no bytes is none.
     fn has_body(&self) -> bool {
-        false
+        self.body_len() > 0
     }
 }
 
@@ -287,6 +297,16 @@ pub fn check_argument(name: &'static str, value: &str) -> Result<(), Error> {
         "" | "." | ".." => Err(Error::of(Code::Unwritable, name)),
         _ => Ok(()),
     }
+}
+
+/// Checks every argument of a call's path, as [`check_argument`] does. Who sends calls that are not the library's asks
+/// first.
+///
+/// # Errors
+/// [`Code::Unwritable`].
+pub fn check_arguments(call: &(impl Call + ?Sized)) -> Result<(), Error> {
+    let places = Segments(Some(call.route().path)).filter(|part| part.starts_with('{'));
+    (0usize..).zip(places).try_for_each(|(n, _)| check_argument("an argument of the path", call.argument(n)))
 }
 
 /// The segments of a path. (`str::split` cannot be proved free of panics.)

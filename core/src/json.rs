@@ -6,7 +6,7 @@
 //! and the stack does not grow with the document: nesting is followed to [`MAX_DEPTH`] and no further.
 //!
 //! The grammar is RFC 8259. A byte order mark is passed over; half a surrogate pair reads as U+FFFD;
-//! of two fields with one name the last counts.
+//! an object in which a known field stands twice is refused.
 
 mod cursor;
 mod define;

@@ -514,3 +514,37 @@ fn the_oldest_dialect_lists_one_user_and_operates_by_a_parameter() {
     assert_eq!(target(&request), "card/revoke?id=id%201");
     assert_eq!(http::body_to(&request, &mut [0; 32]).unwrap(), r#"{"reason":5}"#);
 }
+
+/// A call that says nothing of its body but what it is.
+struct Note<'a>(&'a str);
+
+impl http::Call for Note<'_> {
+    fn route(&self) -> &'static http::Route {
+        const { &http::Route::new(http::Method::Patch, "notes/{id}") }
+    }
+
+    fn argument(&self, _: usize) -> &str {
+        self.0
+    }
+
+    fn body(&self, out: &mut dyn std::fmt::Write) -> std::fmt::Result {
+        out.write_str("{}")
+    }
+}
+
+#[test]
+fn a_call_that_writes_a_body_has_one() {
+    let site = http::Site::new("h", "/api").expect("a site");
+    let mut buffer = [0; 256];
+    let message = http::message_to(&Note("7"), &site, &mut buffer).expect("room");
+    assert!(message.starts_with("PATCH /api/notes/7 HTTP/1.1\r\n"), "{message}");
+    assert!(message.contains("\r\nContent-Length: 2\r\n") && message.ends_with("\r\n\r\n{}"), "{message}");
+}
+
+#[test]
+fn arguments_that_lead_elsewhere_are_found_in_any_call() {
+    assert_eq!(http::check_arguments(&Note("7")), Ok(()));
+    for other in ["", ".", ".."] {
+        assert_eq!(http::check_arguments(&Note(other)).expect_err(other).code, Code::Unwritable);
+    }
+}

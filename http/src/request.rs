@@ -175,7 +175,13 @@ impl<'r> Attempt<'r> {
         let answer = match request.method {
             http::Method::Get => agent.run(builder.body(()).map_err(unusable)?),
             // An empty body still has a Content-Length, which IIS requires.
-            http::Method::Post | http::Method::Put => agent.run(builder.body(body.unwrap_or("")).map_err(unusable)?),
+            http::Method::Post | http::Method::Put | http::Method::Patch => {
+                agent.run(builder.body(body.unwrap_or("")).map_err(unusable)?)
+            }
+            http::Method::Delete if body.is_none() => agent.run(builder.body(()).map_err(unusable)?),
+            http::Method::Delete => {
+                return Err(Error::setup(cardwright_core::Code::Setting, "DELETE is sent without a body"));
+            }
             #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
             _ => {
                 return Err(Error::setup(

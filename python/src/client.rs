@@ -244,9 +244,9 @@ impl Client {
 
     /// Sends what the library has no words for.
     fn raw(&self, py: Python<'_>, method: &str, path: String, body: Option<String>) -> PyResult<Answer> {
-        let method = [Method::Get, Method::Post, Method::Put].into_iter().find(|one| one.name() == method);
+        let method = Method::ALL.iter().copied().find(|one| one.name() == method);
         let Some(method) = method else {
-            return Err(Failure::argument("the method must be GET, POST or PUT").into());
+            return Err(Failure::argument("the method must be GET, POST, PUT, PATCH or DELETE").into());
         };
         let raw = self.ask(py, move |client| client.raw(method, &path, body.as_deref()))?;
         Ok(Answer { status: raw.status, headers: raw.headers, body: raw.body })

@@ -111,7 +111,7 @@ impl File {
             if before.lines == self.lines {
                 return Ok(());
             }
-            if before.changelog == self.changelog {
+            if before.changelog == self.changelog || self.changelog == digest("") {
                 let lines = differences(&before.lines, &self.lines);
                 lines.iter().for_each(|line| out.say(format_args!("{}: {line}", of.package)));
                 return Err(format!(

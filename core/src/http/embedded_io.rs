@@ -62,7 +62,7 @@ impl<E: fmt::Display> fmt::Display for IoError<E> {
 impl<E: core::error::Error + 'static> core::error::Error for IoError<E> {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
-            IoError::Core(_) => None,
+            IoError::Core(error) => Some(error),
             IoError::Device(error) => Some(error),
         }
     }
@@ -71,13 +71,15 @@ impl<E: core::error::Error + 'static> core::error::Error for IoError<E> {
 /// Sends a call as a whole message, as [`write_message`] writes it, in pieces of 128 bytes, and flushes the device.
 ///
 /// # Errors
-/// The device's own, after which part of the message may have been sent; [`Code::Room`] where the device takes no
+/// [`Code::Unwritable`] for an argument of the path that would lead elsewhere; the device's own, after which part of
+/// the message may have been sent; [`Code::Room`] where the device takes no
 /// more bytes and says no error.
 pub fn send<W: Write + ?Sized>(
     call: &(impl Call + ?Sized),
     site: &Site<'_>,
     device: &mut W,
 ) -> Result<(), IoError<W::Error>> {
+    super::check_arguments(call)?;
     let mut out = Pieces { device, piece: [0; PIECE], length: 0, failed: None };
     let written = write_message(call, site, &mut out);
     // Nothing is sent of what cannot be written whole, but what has been sent cannot be taken back.
@@ -211,6 +213,12 @@ impl<'d, R: Read + ?Sized, L: AsMut<[u8]>, P: AsRef<[u8]> + AsMut<[u8]>> Incomin
                 Ok(true)
             }
         }
+    }
+
+    /// Whether another request may be sent over the same connection: the reply was read to its end, nothing has come
+    /// after it, and the server keeps the connection. What is left of a reply would be taken for the next one.
+    pub fn keeps_connection(&self) -> bool {
+        self.ended && self.from == self.to && self.reply.keeps_connection()
     }
 
     /// The next part of the reply, of the bytes that have come; `None` asks for [`receive`](Self::receive), and comes

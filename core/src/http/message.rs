@@ -139,7 +139,7 @@ pub fn write_message(call: &(impl Call + ?Sized), site: &Site<'_>, out: &mut dyn
         out.write_str("\r\n")?;
     }
     out.write_str("\r\n")?;
-    call.body(out)
+    if call.has_body() { call.body(out) } else { Ok(()) }
 }
 
 /// The length in bytes of what [`write_message`] writes.

@@ -79,6 +79,7 @@ pub enum Source {
     /// The serial number of a Spanish identity card: 7 bytes.
     Dnie,
     /// A number that only the program's own dialogue with the card reads, by the program's own count: up to 42 bytes.
+    /// It is taken for this card's alone, and never masked: a number that stands for a person has no place in it.
     Other(u16) = 0,
 }
 

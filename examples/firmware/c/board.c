@@ -116,31 +116,32 @@ size_t slot_exchange(const uint8_t *command, size_t length, uint8_t *response, s
 }
 
 static intptr_t sent, reply;
-/* Whether an answer has come: what is sent next is another request. */
-static int answered;
-/* How many requests have been answered. */
-static unsigned answers;
+/* How many requests have been sent. */
+static unsigned requests;
 
 int connection_open(void)
 {
     sent = file_open("sent.http", 9, WRITE_BINARY);
-    reply = file_open("reply.http", 10, READ_BINARY);
-    return sent < 0 || reply < 0;
+    return sent < 0;
 }
 
 int connection_send(const char *bytes, size_t length)
 {
-    if (answered) {
-        answered = 0;
-        answers++;
-        reply = answers == 1 ? file_open("done.http", 9, READ_BINARY) : file_open("again.http", 10, READ_BINARY);
+    switch (requests++) {
+    case 0:
+        reply = file_open("reply.http", 10, READ_BINARY);
+        break;
+    case 1:
+        reply = file_open("done.http", 9, READ_BINARY);
+        break;
+    default:
+        reply = file_open("again.http", 10, READ_BINARY);
     }
     return reply < 0 || file_write(sent, bytes, length);
 }
 
 size_t connection_receive(uint8_t *piece, size_t capacity)
 {
-    answered = 1;
     return file_read(reply, piece, capacity);
 }
 

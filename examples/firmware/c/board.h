@@ -16,10 +16,11 @@ size_t slot_power(uint8_t *atr, size_t capacity);
 /* Sends a command APDU; the length of the response APDU, 0 where none came. */
 size_t slot_exchange(const uint8_t *command, size_t length, uint8_t *response, size_t capacity);
 
-/* Connects to the server; 0 is success. */
+/* Finds the way to the server; 0 is success. */
 int connection_open(void);
 
-/* Sends, over a new connection where the server has closed the last one; 0 is success. */
+/* Sends a request, over a new connection: an answer that comes late is not taken for that of the next request. 0 is
+ * success. */
 int connection_send(const char *bytes, size_t length);
 
 /* Waits for bytes; how many came, 0 when the server has closed the connection. */

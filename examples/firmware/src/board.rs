@@ -77,36 +77,36 @@ fn decode(digits: &str) -> Option<([u8; 64], usize)> {
 /// A connection to the server, which is made anew for the next request where the server has closed it.
 pub(crate) struct Connection {
     sent: File,
-    reply: File,
-    /// Whether an answer has come: what is sent next is another request.
-    answered: bool,
+    reply: Option<File>,
     /// The answers to the next requests.
     next: &'static [&'static CStr],
 }
 
 impl Connection {
-    /// Connects.
-    pub(crate) fn open() -> Result<Connection, Error> {
+    /// The way to the server.
+    pub(crate) fn to_server() -> Result<Connection, Error> {
         let sent = File::create(c"sent.http").map_err(|_| "no connection")?;
-        let reply = File::open(c"reply.http").map_err(|_| "no connection")?;
-        Ok(Connection { sent, reply, answered: false, next: &[c"done.http", c"again.http"] })
+        Ok(Connection { sent, reply: None, next: &[c"reply.http", c"done.http", c"again.http"] })
+    }
+
+    /// Connects anew: what is left of the last reply, or still comes, is no answer to the next request.
+    pub(crate) fn open(&mut self) -> Result<(), Error> {
+        let [next, rest @ ..] = self.next else { return Err("no connection") };
+        self.reply = Some(File::open(next).map_err(|_| "no connection")?);
+        self.next = rest;
+        Ok(())
     }
 
     /// Waits for bytes; none when the server has closed the connection.
     pub(crate) fn receive<'p>(&mut self, piece: &'p mut [u8]) -> Result<&'p [u8], Error> {
-        self.answered = true;
-        let length = self.reply.read(piece).map_err(|_| "the connection is broken")?;
+        let reply = self.reply.as_mut().ok_or("there is no connection")?;
+        let length = reply.read(piece).map_err(|_| "the connection is broken")?;
         piece.get(..length).ok_or("the connection is broken")
     }
 }
 
 impl Write for Connection {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        if core::mem::take(&mut self.answered) {
-            let [next, rest @ ..] = self.next else { return Err(fmt::Error) };
-            self.reply = File::open(next).map_err(|_| fmt::Error)?;
-            self.next = rest;
-        }
         self.sent.write_all(text.as_bytes()).map_err(|_| fmt::Error)
     }
 }

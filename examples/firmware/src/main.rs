@@ -86,7 +86,7 @@ fn terminal() -> Result<(), Trouble> {
 
     // A password belongs where the board keeps secrets, and the connection is to be one over TLS.
     let site = Site::new("cm.example", "/certiflow/api")?.with_basic("terminal-7", "not a secret")?;
-    let mut connection = Connection::open()?;
+    let mut connection = Connection::to_server()?;
     let mut text = [0; 64];
     let serial = spelling.copy_to(&mut text).unwrap_or_default();
     let query = Query { serial_number: Some(serial), ..Query::default() };
@@ -119,9 +119,10 @@ fn terminal() -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Sends a call.
+/// Sends a call, over a connection of its own: an answer that comes late is not taken for that of the next call.
 fn send(call: Call<'_>, site: &Site<'_>, connection: &mut Connection) -> Result<(), Trouble> {
     let request = call.in_dialect(DIALECT)?;
+    connection.open()?;
     http::write_message(&request, site, connection).map_err(|_| board::SEND.into())
 }
 

@@ -51,8 +51,7 @@ pub unsafe extern "C" fn cardwright_client_raw(
 ) -> i32 {
     boundary_with_detail!(error, {
         let (client, path, body, raw) = (from_c!(client), from_c!(path), nullable!(body), from_c!(raw));
-        let methods = [Method::Get, Method::Post, Method::Put];
-        let method = methods.into_iter().find(|known| *known as u32 == method);
+        let method = Method::ALL.iter().copied().find(|known| *known as u32 == method);
         let method = method.ok_or(Error::of(Code::UnknownValue, "method"))?;
         raw.put(into_raw(CardwrightRaw(client.0.raw(method, path, body).map_err(noted)?)));
     })
