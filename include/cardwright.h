@@ -2216,6 +2216,14 @@ enum CardwrightMethod
    * Changes what exists.
    */
   CARDWRIGHT_METHOD_PUT = 3,
+  /**
+   * Changes a part of what exists. Neither of the two systems uses it.
+   */
+  CARDWRIGHT_METHOD_PATCH = 4,
+  /**
+   * Removes what exists. Neither of the two systems uses it.
+   */
+  CARDWRIGHT_METHOD_DELETE = 5,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L

@@ -1201,6 +1201,7 @@ roots! {
     "http::body_len" => give(http::body_len(any::<&Unknown>())),
     "http::body_to" => give(http::body_to(any::<&Unknown>(), any())),
     "http::check_argument" => give(http::check_argument(any(), any())),
+    "http::check_arguments" => give(http::check_arguments(any::<&Unknown>())),
     "http::encode" => give(http::encode(any(), any())),
     "http::message_len" => give(http::message_len(any::<&Unknown>(), any())),
     "http::message_to" => give(http::message_to(any::<&Unknown>(), any(), any())),
