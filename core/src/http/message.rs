@@ -110,7 +110,7 @@ impl fmt::Debug for Site<'_> {
 /// # Errors
 /// Only those of `out`.
 pub fn write_message(call: &(impl Call + ?Sized), site: &Site<'_>, out: &mut dyn Write) -> fmt::Result {
-    let method = call.route().method;
+    let (method, has_body) = (call.route().method, call.has_body());
     out.write_str(method.name())?;
     out.write_str(" ")?;
     out.write_str(site.base)?;
@@ -130,16 +130,16 @@ pub fn write_message(call: &(impl Call + ?Sized), site: &Site<'_>, out: &mut dyn
         }
     }
     out.write_str("\r\nAccept: application/json\r\n")?;
-    if call.has_body() {
+    if has_body {
         out.write_str("Content-Type: application/json\r\n")?;
     }
-    if !matches!(method, Method::Get) || call.has_body() {
+    if !matches!(method, Method::Get) || has_body {
         out.write_str("Content-Length: ")?;
         write_decimal(body_len(call) as u64, out)?;
         out.write_str("\r\n")?;
     }
     out.write_str("\r\n")?;
-    if call.has_body() { call.body(out) } else { Ok(()) }
+    if has_body { call.body(out) } else { Ok(()) }
 }
 
 /// The length in bytes of what [`write_message`] writes.
