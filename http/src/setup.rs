@@ -9,7 +9,7 @@ use crate::headers::Headers;
 use crate::observe::{Observe, Observer};
 use crate::request_line::masked;
 use crate::retry::Retries;
-use crate::sign_in::Credentials;
+use crate::sign_in::{Credentials, Scheme};
 use crate::tls::Trust;
 use cardwright_core::Code;
 use std::sync::Arc;
@@ -147,7 +147,7 @@ impl Setup {
         self
     }
 
-    /// What carries requests in place of connections, for tests.
+    /// What carries requests in place of connections, for tests. Negotiate and NTLM are refused with it.
     pub fn carrier(mut self, carrier: Arc<dyn Carrier>) -> Self {
         self.carrier = Some(carrier);
         self
@@ -178,6 +178,22 @@ pub(crate) fn check_base(base: &str) -> Result<(String, Place), Error> {
         return Err(wrong("it must have no ? and no #"));
     }
     Ok((trimmed.into_owned(), place))
+}
+
+/// Checks that nobody signs in to a carrier by a scheme that belongs to a connection: there is none.
+pub(crate) fn check_carried(credentials: &Credentials) -> Result<(), Error> {
+    match credentials {
+        Credentials::SignIn(sign_in)
+            if sign_in.schemes.iter().any(|scheme| matches!(scheme, Scheme::Negotiate | Scheme::Ntlm)) =>
+        {
+            Err(Error::setup(
+                Code::Setting,
+                "Negotiate and NTLM sign a connection in, and a carrier has none: with it an account signs in by Basic \
+                 or a token",
+            ))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Checks what goes into headers with every request (RFC 9110, 5.5).
