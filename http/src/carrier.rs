@@ -86,12 +86,7 @@ impl<'r> Outgoing<'r> {
     /// assert_eq!(request.header("accept"), Some("application/json"));
     /// ```
     #[must_use]
-    pub fn new(
-        method: http::Method,
-        address: &'r str,
-        headers: &'r [(String, String)],
-        body: Option<&'r str>,
-    ) -> Self {
+    pub fn new(method: http::Method, address: &'r str, headers: &'r [(String, String)], body: Option<&'r str>) -> Self {
         Outgoing { method, address, headers, body }
     }
 

@@ -5,8 +5,8 @@ use cardwright_core::certiflow::{Call, Dialect, RevocationReason};
 use cardwright_core::http::Method;
 use cardwright_core::lifecycle::Operation;
 use cardwright_http::{
-    Carrier, Credentials, Error, Exchange, Headers, Incoming, Observe, Outgoing, Proxy, Reply, Retries, Scheme,
-    Secret, Setup, SignIn, Stream, Transport, Undelivered, chain,
+    Carrier, Credentials, Error, Exchange, Headers, Incoming, Observe, Outgoing, Proxy, Reply, Retries, Scheme, Secret,
+    Setup, SignIn, Stream, Transport, Undelivered, chain,
 };
 use cardwright_testkit::raw::{Raw, json};
 use std::sync::{Arc, Mutex};
@@ -95,7 +95,8 @@ fn a_carrier_says_whether_an_operation_left() {
 #[test]
 fn a_sign_in_of_a_connection_is_refused_with_a_carrier() {
     let made = |credentials: Credentials| {
-        let carrier = Arc::new(Script { answers: Mutex::new(vec![Ok(Incoming::json(200, "{}"))]), seen: Mutex::default() });
+        let carrier =
+            Arc::new(Script { answers: Mutex::new(vec![Ok(Incoming::json(200, "{}"))]), seen: Mutex::default() });
         Transport::new(Setup::new("https://cm.example.com/certiflow/api").credentials(credentials).carrier(carrier))
     };
     let anna = || SignIn::password("anna", "a password");
@@ -104,7 +105,8 @@ fn a_sign_in_of_a_connection_is_refused_with_a_carrier() {
         assert_eq!((error.code(), error.was_sent()), (Code::Setting, false), "{error}");
     }
     let basic = anna().schemes(&[Scheme::Basic]).into();
-    for credentials in [basic, Credentials::basic("anna", "p"), Credentials::Bearer("t".into()), Credentials::Anonymous] {
+    for credentials in [basic, Credentials::basic("anna", "p"), Credentials::Bearer("t".into()), Credentials::Anonymous]
+    {
         card(&made(credentials).expect("none of these belongs to a connection")).expect("an answer");
     }
 }
