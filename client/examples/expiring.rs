@@ -4,6 +4,7 @@
 
 use cardwright_client::{CertiFlow, Client, Credentials};
 use cardwright_core::certiflow::{CardState, ContentExpirationStatus, Query};
+use cardwright_core::csv::guarded;
 use cardwright_core::date::{DAY, Moment};
 use std::env::{args, var};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -37,7 +38,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     soon.sort_by_key(|(ends, ..)| *ends);
     println!("ends,user,card,certificate");
     for (ends, user, card, subject) in soon {
-        println!("{ends},{user},{card},\"{}\"", subject.unwrap_or_default().replace('"', "\"\""));
+        println!("{ends},{},{},{}", field(&user), field(&card), field(&subject.unwrap_or_default()));
     }
     Ok(())
+}
+
+/// A text as a field of CSV (RFC 4180), guarded against spreadsheets, which would take some for a formula.
+fn field(text: &str) -> String {
+    format!("\"{}\"", guarded(text).replace('"', "\"\""))
 }

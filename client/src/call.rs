@@ -6,9 +6,10 @@
 use crate::any::AnyClient;
 use crate::client::Client;
 use crate::error::Error;
+use cardwright_core::Code;
 use cardwright_core::http::{self, Call};
 use cardwright_core::json::{self, Cursor, FromJson, List};
-use cardwright_http::{Stream, Transport};
+use cardwright_http::{RequestLine, Stream, Transport};
 use std::fmt;
 
 impl<A> Client<A> {
@@ -135,11 +136,20 @@ impl AnyClient {
 /// assert!(error.to_string().contains("/Cards/1013"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Document {
     request: String,
     status: u16,
     bytes: Vec<u8>,
+}
+
+impl fmt::Debug for Document {
+    /// Without the values of the address's parameters, and with the body's length in its place: both may name people.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let request = RequestLine::from(self.request.as_str());
+        let mut debug = f.debug_struct("Document");
+        debug.field("request", &request).field("status", &self.status).field("bytes", &self.bytes.len()).finish()
+    }
 }
 
 impl Document {
@@ -189,8 +199,10 @@ impl Document {
     /// # Errors
     /// What is wrong with it, and where.
     pub fn decode<'d, T: serde::Deserialize<'d>>(&'d self) -> Result<T, Error> {
-        serde_json::from_slice(&self.bytes)
-            .map_err(|error| Error::unexpected(&self.request, format!("not what was asked for: {error}")))
+        serde_json::from_slice(&self.bytes).map_err(|error| {
+            let words = format!("not what was asked for: {error}");
+            cardwright_http::Error::answer(Code::Unexpected, self.status, &self.request, words).caused_by(error).into()
+        })
     }
 
     fn wrong(&self, error: cardwright_core::Error) -> Error {
@@ -248,7 +260,7 @@ impl<T, F: Fn(&mut Cursor<'_>) -> Result<T, cardwright_core::Error>> Iterator fo
 
 impl<T, F> fmt::Debug for ListOf<T, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ListOf").field("request", &self.request()).finish_non_exhaustive()
+        f.debug_struct("ListOf").field("request", &RequestLine::from(self.request())).finish_non_exhaustive()
     }
 }
 

@@ -4,10 +4,12 @@ use crate::engine::{Alone, Settling, Verify};
 use crate::error::Error;
 use crate::filters::{Obeyed, TrustedFilters};
 use crate::operate::Check;
+#[cfg(doc)]
+use cardwright_core::Code;
 use cardwright_core::http::Method;
 use cardwright_http::{
     Canceler, Carrier, ClientCertificate, Credentials, Explanation, Headers, Observe, Observer, Proxy, Raw, Retries,
-    Setup, Timeouts, Transport, Trust,
+    Secret, Setup, Timeouts, Transport, Trust,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -127,7 +129,7 @@ impl<A> Builder<A> {
 
     /// What to put before the library's own name in `User-Agent`.
     pub fn user_agent(mut self, product: &str) -> Self {
-        self.setup.user_agent = format!("{product} {}", self.setup.user_agent);
+        self.setup = self.setup.product(product);
         self
     }
 
@@ -146,7 +148,7 @@ impl<A> Builder<A> {
 
     /// A header of one's own with each request to the server, such as the key of a gateway. Its value is a secret: no
     /// log has it. Those that the library sets itself are refused by [`Self::build`].
-    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
         self.setup = self.setup.header(name, value);
         self
     }
@@ -158,7 +160,7 @@ impl<A> Builder<A> {
     }
 
     /// What carries requests in place of connections: a program's tests then answer them without a socket. Retries, lists
-    /// and outcomes are as over a network. (A whole server for tests is in the crate `cardwright-server`.)
+    /// and outcomes are as over a network; Negotiate and NTLM are refused by [`Self::build`]. (A whole server for tests is in the crate `cardwright-server`.)
     ///
     /// ```
     /// use cardwright_client::http::{Carrier, Incoming, Outgoing, Undelivered};
@@ -200,7 +202,14 @@ impl<A> Builder<A> {
     /// The client. Nothing is sent yet.
     ///
     /// # Errors
-    /// [`http::Error::Setup`](cardwright_http::Error::Setup) where the base is no address that can be used.
+    /// [`http::Error::Setup`](cardwright_http::Error::Setup), whose code says which setting cannot be used:
+    ///
+    /// - [`Code::Address`]: the base.
+    /// - [`Code::Header`]: a header of one's own, the user agent, or a token that no header can carry.
+    /// - [`Code::Proxy`]: the proxy, that of the environment included.
+    /// - [`Code::Certificate`] and [`Code::Key`]: the client's certificate, or the certificates to trust.
+    /// - [`Code::Setting`]: credentials that cannot be used, a feature that is not built in, no cryptography, or a
+    ///   [carrier](Self::carrier) with a sign-in that belongs to a connection.
     pub fn build(self) -> Result<Client<A>, Error> {
         let transport = Arc::new(Transport::new(self.setup)?);
         let Builder { api, check, page_size, trusted, settling, .. } = self;

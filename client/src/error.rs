@@ -40,6 +40,7 @@ pub enum Error {
     /// The request failed: set-up, network, sign-in, or the server's answer.
     Http(cardwright_http::Error),
     /// The operation was not sent, because it is not allowed in the card's state.
+    #[non_exhaustive]
     NotAllowed {
         /// The operation.
         operation: Operation,
@@ -51,6 +52,7 @@ pub enum Error {
         reason: String,
     },
     /// A request of MIM CM ended without success.
+    #[non_exhaustive]
     RequestEnded {
         /// The request's id.
         request: String,
@@ -60,6 +62,7 @@ pub enum Error {
     /// The server said yes, and what was read afterwards does not show it.
     Unverified,
     /// The record that was read belongs to another card than the one that was meant. Nothing was sent.
+    #[non_exhaustive]
     OtherCard {
         /// The id of the record.
         id: String,
@@ -67,6 +70,7 @@ pub enum Error {
         words: String,
     },
     /// The card is no longer as it was shown to the person who was asked. Nothing was sent.
+    #[non_exhaustive]
     Changed {
         /// The id of the card.
         id: String,
@@ -76,6 +80,7 @@ pub enum Error {
     /// The server ignores a filter, and lists cards that were not asked for.
     Ignored(cardwright_http::Error),
     /// The server speaks another generation of CertiFlow's API than the one that was given. Nothing was changed.
+    #[non_exhaustive]
     Dialect {
         /// The one that was given.
         given: Dialect,
@@ -85,16 +90,20 @@ pub enum Error {
         finding: Finding,
     },
     /// The server has no API of its own: it is none of `cardwright serve`, or has it switched off.
+    #[non_exhaustive]
     NoOwnApi {
         /// What was asked, or the base of the API that was to be asked.
         request: RequestLine,
     },
     /// The journal of a bulk run cannot be used.
+    #[non_exhaustive]
     Journal {
         /// The file.
         file: PathBuf,
         /// Why, and what would be right.
         message: String,
+        /// The error of the system, if it is one. Its words are in the message already.
+        source: Option<std::io::Error>,
     },
 }
 
@@ -166,7 +175,9 @@ impl Error {
     }
 
     /// The whole in one line, with the values of parameters in addresses, which `Display` and `Debug` leave out: they
-    /// may be names of people.
+    /// may be names of people. Nothing else is left out there: the path of an address, the server's own words, and ours
+    /// about a record ([`Error::OtherCard`], [`Error::Changed`]) may name a user or a card too. Who may not have that in a
+    /// log uses [`Self::code`], or [`Self::rewrite`] for a failed request.
     #[must_use]
     pub fn unmasked(&self) -> impl fmt::Display + '_ {
         Unmasked(self)
@@ -210,7 +221,7 @@ fn no_own_api(request: &dyn fmt::Display, f: &mut fmt::Formatter<'_>) -> fmt::Re
 }
 
 impl fmt::Display for Error {
-    /// The whole in one line, what is below included.
+    /// The whole in one line, what is below included; of the addresses, without the values of their parameters.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Call(error) => error.fmt(f),
@@ -241,7 +252,7 @@ impl fmt::Display for Error {
                 write!(f, "card {id} has changed since it was shown ({words}); nothing was sent")
             }
             Error::NoOwnApi { request } => no_own_api(request, f),
-            Error::Journal { file, message } => write!(f, "{}: {message}", file.display()),
+            Error::Journal { file, message, .. } => write!(f, "{}: {message}", file.display()),
         }
     }
 }
@@ -254,6 +265,7 @@ impl std::error::Error for Error {
         match self {
             Error::Http(error) | Error::Ignored(error) => Some(error),
             Error::Call(error) => Some(error),
+            Error::Journal { source, .. } => source.as_ref().map(|source| source as _),
             _ => None,
         }
     }

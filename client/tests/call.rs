@@ -1,8 +1,9 @@
 //! Calls that the library has no method for.
 
+use cardwright_client::http::{Proxy, Setup, Stream, Transport, chain};
 use cardwright_client::{Client, Retries};
 use cardwright_core::Code;
-use cardwright_core::http::{Call, Method, Route};
+use cardwright_core::http::{Call, Method, Query, Route};
 use cardwright_core::json::{FromJson as _, Scalar, Text};
 use cardwright_testkit::raw::{Raw, answer, json};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -47,7 +48,44 @@ fn a_read_is_repeated_and_its_document_is_read() {
     assert_eq!(wrong.code(), Code::JsonType);
     assert!(wrong.to_string().contains("badges"), "{wrong}");
     let wrong = document.decode::<u8>().expect_err("an object is no number");
-    assert_eq!(wrong.code(), Code::Unexpected);
+    assert_eq!((wrong.code(), wrong.status()), (Code::Unexpected, Some(200)));
+    let below = std::error::Error::source(wrong.http().expect("an answer")).expect("serde's error");
+    assert!(below.is::<serde_json::Error>(), "{below:?}");
+    assert_eq!(chain(&wrong).to_string(), wrong.to_string());
+}
+
+struct Search;
+
+impl Call for Search {
+    fn route(&self) -> &'static Route {
+        &Route { method: Method::Get, path: "badges" }
+    }
+
+    fn argument(&self, _: usize) -> &str {
+        ""
+    }
+
+    fn query(&self, query: &mut Query<'_>) -> std::fmt::Result {
+        query.add("holder", "anna")
+    }
+}
+
+#[test]
+fn what_debug_shows_of_an_answer_names_nobody() {
+    let server = Raw::answering(|_| json(r#"["anna"]"#));
+    let document = client(&server).call(&Search).expect("an answer");
+    let list = client(&server).call_list(&Search, |json| json.skip()).expect("a list");
+    let setup = Setup::new(server.url("/api")).proxy(Proxy::None);
+    let transport = Transport::new(setup).expect("usable");
+    let reply = transport.send(&Search).expect("an answer");
+    let shown_reply = format!("{reply:?}");
+    let stream = Stream::new(reply, &transport);
+    for shown in [format!("{document:?}"), format!("{list:?}"), shown_reply, format!("{stream:?}")] {
+        assert!(shown.contains("/api/badges?holder=REDACTED") && !shown.contains("anna"), "{shown}");
+    }
+    assert!(format!("{document:?}").contains("bytes: 8"), "{document:?}");
+    let builder = Client::<()>::builder("https://anna:hush@h/api");
+    assert!(!format!("{builder:?}").contains("hush"), "{builder:?}");
 }
 
 #[test]

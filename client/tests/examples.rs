@@ -88,7 +88,7 @@ fn certificates_that_end_soon_are_a_table() {
     assert_eq!(code, Some(0), "{errors}");
     let lines: Vec<&str> = out.lines().collect();
     assert!(matches!(lines[..], ["ends,user,card,certificate", _]), "{out}");
-    assert!(lines[1].ends_with(r#",EXAMPLE\pat,02A1B3C4,"Pat, ""the"" first""#), "{out}");
+    assert!(lines[1].ends_with(r#","EXAMPLE\pat","02A1B3C4","Pat, ""the"" first""#), "{out}");
     let (out, ..) = run(&server, "expiring", &["3"]);
     assert_eq!(out, "ends,user,card,certificate\n");
 }

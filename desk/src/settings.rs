@@ -19,7 +19,7 @@ pub type Words = Vec<String>;
 /// A server and how to sign in, as far as one source tells.
 #[derive(Debug, Clone, Default)]
 #[cfg_attr(feature = "clap", derive(clap::Args))]
-#[allow(clippy::exhaustive_structs, reason = "made by setters or with ..default(): a field more breaks nothing")]
+#[allow(clippy::exhaustive_structs, reason = "made with ..default(): a field more breaks nothing")]
 pub struct Settings {
     /// The API's base address, such as https://HOST/certiflow/api or https://HOST/CertificateManagement.
     #[cfg_attr(feature = "clap", arg(long, env = "CARDWRIGHT_URL"))]
@@ -141,7 +141,7 @@ pub struct Settings {
 /// Tokens of an issuer: OpenID Connect, AD FS. A profile has the same keys, with _ for -.
 #[derive(Debug, Clone, Default)]
 #[cfg_attr(feature = "clap", derive(clap::Args), command(next_help_heading = HEADING))]
-#[allow(clippy::exhaustive_structs, reason = "made by setters or with ..default(): a field more breaks nothing")]
+#[allow(clippy::exhaustive_structs, reason = "made with ..default(): a field more breaks nothing")]
 pub struct Issuer {
     /// The issuer's address, such as https://HOST/adfs: tokens are fetched there.
     #[cfg_attr(feature = "clap", arg(id = "issuer", long = "issuer", env = "CARDWRIGHT_ISSUER", value_name = "URL"))]

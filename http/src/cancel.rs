@@ -68,7 +68,29 @@ impl fmt::Debug for dyn Stop {
 }
 
 impl Canceler {
-    pub(crate) fn new() -> Self {
+    /// One that nothing has canceled, and that no client has: for the test of a [`TokenSource`](crate::TokenSource).
+    ///
+    /// ```
+    /// use cardwright_http::{Canceler, Error, Secret, TokenSource};
+    ///
+    /// #[derive(Debug)]
+    /// struct Fixed;
+    ///
+    /// impl TokenSource for Fixed {
+    ///     fn token(&self, _: &Canceler) -> Result<Secret, Error> {
+    ///         Ok("a token".into())
+    ///     }
+    ///
+    ///     fn renew(&self, _: &Secret, _: &Canceler) -> Result<Option<Secret>, Error> {
+    ///         Ok(None)
+    ///     }
+    /// }
+    ///
+    /// assert_eq!(Fixed.token(&Canceler::new())?.expose(), "a token");
+    /// # Ok::<(), Error>(())
+    /// ```
+    #[must_use]
+    pub fn new() -> Self {
         Canceler(Arc::new(Node { state: PerProcess::new(State::default()), above: None }))
     }
 
@@ -172,6 +194,12 @@ impl Canceler {
         let waited = root.changed.wait_timeout_while(lock(&root.waiting), time, goes_on);
         drop(waited.unwrap_or_else(PoisonError::into_inner));
         !self.is_canceled()
+    }
+}
+
+impl Default for Canceler {
+    fn default() -> Self {
+        Canceler::new()
     }
 }
 

@@ -12,7 +12,11 @@ use ureq::http::{HeaderName, HeaderValue, StatusCode};
 
 /// Carries requests in place of connections: a program's tests answer them without a socket. Everything above the
 /// connection is as always: the retries and their limits, lists, the refusals of a server, and how an operation ended.
-/// No name is looked up, no proxy is used, and nobody signs in by a scheme that belongs to a connection.
+/// No name is looked up for a request, and no proxy is used.
+///
+/// Nobody signs in by a scheme that belongs to a connection: [`Transport::new`](crate::Transport::new) refuses
+/// [`SignIn`](crate::SignIn) that may choose Negotiate or NTLM, with [`Code::Setting`]. A source of tokens is asked as
+/// always: [`Oidc`](crate::Oidc) asks its issuer over the network, and no carrier sees that.
 ///
 /// ```
 /// use cardwright_http::{Carrier, Incoming, Outgoing, Setup, Transport, Undelivered};
@@ -54,7 +58,8 @@ pub struct Outgoing<'r> {
     pub method: http::Method,
     /// The whole address.
     pub address: &'r str,
-    /// Names and values of all headers that the library sets, `Authorization` included.
+    /// Names and values of the headers, `Authorization` and `User-Agent` included. `Host` and `Content-Length` are not
+    /// there: they belong to a connection.
     pub headers: &'r [(String, String)],
     /// The body, if there is one.
     pub body: Option<&'r str>,
@@ -69,7 +74,22 @@ impl fmt::Debug for Outgoing<'_> {
     }
 }
 
-impl Outgoing<'_> {
+impl<'r> Outgoing<'r> {
+    /// A request to carry, for the test of a carrier.
+    ///
+    /// ```
+    /// use cardwright_core::http::Method;
+    /// use cardwright_http::Outgoing;
+    ///
+    /// let headers = [("Accept".to_string(), "application/json".to_string())];
+    /// let request = Outgoing::new(Method::Get, "https://cm.example.com/certiflow/api/Cards", &headers, None);
+    /// assert_eq!(request.header("accept"), Some("application/json"));
+    /// ```
+    #[must_use]
+    pub fn new(method: http::Method, address: &'r str, headers: &'r [(String, String)], body: Option<&'r str>) -> Self {
+        Outgoing { method, address, headers, body }
+    }
+
     /// The value of a header, whatever the case of its name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -146,11 +166,24 @@ impl Undelivered {
     pub fn timed_out(why: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Undelivered { code: Code::Timeout, sent: true, source: why.into() }
     }
+
+    /// The code of the error that comes of it.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// Whether the request may have arrived.
+    #[must_use]
+    pub fn was_sent(&self) -> bool {
+        self.sent
+    }
 }
 
 impl fmt::Display for Undelivered {
+    /// What happened; why is its source.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.source.fmt(f)
+        f.write_str(self.code.text())
     }
 }
 

@@ -1,7 +1,8 @@
 //! Which cryptography is used: the one that the program has installed for its whole process, or ring.
 //!
 //! Hashes and random numbers come from it as the connections do, so that a program with a validated module (FIPS) has all
-//! of TLS by that one. MD4 and MD5 of NTLM and of Digest are nobody's: they are pure Rust, and a program that may not
+//! of TLS by that one. SHA-512, which no suite of TLS has, is ring's; not where the program's cryptography says that it is
+//! validated (FIPS), which then has no channel binding to a certificate that is signed with SHA-512. MD4 and MD5 of NTLM and of Digest are nobody's: they are pure Rust, and a program that may not
 //! have them leaves the feature `ntlm` out.
 
 use crate::error::Error;
@@ -49,9 +50,16 @@ pub(crate) fn hash(algorithm: HashAlgorithm, bytes: &[u8]) -> Option<Vec<u8>> {
     found.map(|hash| hash.hash(bytes).as_ref().to_vec()).or_else(|| by_ring(algorithm, bytes))
 }
 
-/// SHA-512, which no suite has.
+/// SHA-512, which no suite has. Nothing where the program has installed validated cryptography.
 #[cfg(feature = "ring")]
 fn by_ring(algorithm: HashAlgorithm, bytes: &[u8]) -> Option<Vec<u8>> {
+    if CryptoProvider::get_default().is_some_and(|installed| installed.fips()) {
+        tracing::warn!(
+            ?algorithm,
+            "a hash is left out, with the channel binding by it: the program's cryptography (FIPS) does not bring it"
+        );
+        return None;
+    }
     let known = match algorithm {
         HashAlgorithm::SHA256 => &ring::digest::SHA256,
         HashAlgorithm::SHA384 => &ring::digest::SHA384,

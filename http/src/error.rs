@@ -100,6 +100,8 @@ pub struct Answer {
     pub oauth: Option<String>,
     /// What its page says of the client's certificate, if it says something.
     pub client_certificate: Option<ClientCertificatePage>,
+    /// The error of who could not read it.
+    below: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 /// An answer that cannot be read.
@@ -289,6 +291,7 @@ impl Error {
             sign_in: None,
             oauth: None,
             client_certificate: None,
+            below: None,
         }))
     }
 

@@ -50,8 +50,8 @@ const OURS: &[&str] = &[
 impl Headers {
     /// A header whose value is a secret, such as the key of a gateway: neither a log, nor `Debug`, nor an observer has
     /// it. It takes the place of another of this name.
-    pub fn secret(self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.with(Header { name: name.into(), value: Secret::new(value), is_open: false })
+    pub fn secret(self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
+        self.with(Header { name: name.into(), value: value.into(), is_open: false })
     }
 
     /// A header whose value everybody may see, such as a correlation id: an observer gets it with the request.

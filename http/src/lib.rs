@@ -51,14 +51,15 @@
 //! - `token-cache` (default): a token that is kept in a file for the next process.
 //! - `ring` (default): cryptography by ring. A provider of rustls that the program has installed for its process
 //!   (`CryptoProvider::install_default`) takes precedence, such as aws-lc-rs in its FIPS mode; without the feature there
-//!   must be one. TLS, the hashes of channel bindings and all random numbers come from it. MD4 and MD5, of which NTLM and
+//!   must be one. TLS, all random numbers, and SHA-256 and SHA-384 of channel bindings and of Digest come from it. SHA-512, for the
+//!   binding to a certificate that is signed with it, comes from ring: without the feature, or where the provider says
+//!   `fips()`, there is no such binding. MD4 and MD5, of which NTLM and
 //!   Digest at a proxy are made, do not: they are pure Rust and are validated by nobody.
 //!
 //! # Versions
 //!
 //! Compiles with Rust 1.88 and newer. What a version 0.x may change, and what it never does, is on the page "What may change"
 //! of the book.
-#![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 #![cfg_attr(
     not(all(feature = "kerberos", feature = "ntlm", feature = "oidc", feature = "token-cache")),
     allow(dead_code, unused_imports, reason = "what only the features use that are left out")

@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::lock::lock;
 use crate::process::Process;
 use crate::request::Request;
+use crate::request_line::masked;
 use crate::response::{Response, headers};
 use std::fmt;
 use std::io::{self, Read};
@@ -16,8 +17,9 @@ use std::time::{Duration, Instant};
 /// How much of an answer's body an observer gets, in bytes.
 pub const EXCERPT: usize = 64 * 1024;
 
-/// A request and its result.
-#[derive(Debug, Clone, Default)]
+/// A request and its result. An observer gets it whole; its `Debug` shows the address without the values of its
+/// parameters, the length of a body in bytes, and the names alone of the answer's headers.
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Exchange {
     /// The HTTP method.
@@ -42,6 +44,25 @@ pub struct Exchange {
     pub error: Option<String>,
     /// The time from the request to the answer's headers.
     pub took: Duration,
+}
+
+impl fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Exchange { method, address, own_headers, sent, attempt, status, headers, body, body_bytes, error, took } =
+            self;
+        let address_shown = masked(address);
+        let names: Vec<&str> = headers.iter().map(|(name, _)| name.as_str()).collect();
+        // An error names the request with its parameters.
+        let error = error.as_ref().map(|error| match address.is_empty() {
+            true => error.clone(),
+            false => error.replace(address.as_str(), &address_shown),
+        });
+        let mut debug = f.debug_struct("Exchange");
+        debug.field("method", method).field("address", &address_shown).field("own_headers", own_headers);
+        debug.field("sent", &sent.as_ref().map(String::len)).field("attempt", attempt).field("status", status);
+        debug.field("headers", &names).field("body", &body.len()).field("body_bytes", body_bytes);
+        debug.field("error", &error).field("took", took).finish()
+    }
 }
 
 /// An observer. It is called on the thread that sends, so it should be quick. After a fork, a child calls it too, for
@@ -156,5 +177,31 @@ impl Drop for ObservedBody {
             let _ = io::copy(&mut self.by_ref().take(EXCERPT as u64), &mut io::sink());
         }
         self.report();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_debug_shows_names_nobody() {
+        let address = "https://h/api/Cards?userName=anna";
+        let exchange = Exchange {
+            method: "GET",
+            address: address.to_string(),
+            sent: Some("anna's reason".to_string()),
+            headers: vec![("location".to_string(), "/Cards?userName=anna".to_string())],
+            body: b"[\"anna\"]".to_vec(),
+            error: Some(format!("GET {address}: broken off: io: reset")),
+            ..Exchange::default()
+        };
+        let shown = format!("{exchange:?}");
+        assert!(!shown.contains("anna"), "{shown}");
+        for part in
+            ["Cards?userName=REDACTED\"", "sent: Some(13)", "body: 8", "location", "REDACTED: broken off: io: reset"]
+        {
+            assert!(shown.contains(part), "{part}: {shown}");
+        }
     }
 }

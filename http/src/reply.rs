@@ -3,6 +3,7 @@
 use crate::abort::Abort;
 use crate::error::{Error, error_words, one_line, page_title};
 use crate::page::{first_character, is_page};
+use crate::request_line::RequestLine;
 use crate::response::{ERROR_BODY, Response, header};
 use crate::sign_in::cause::SignInCause;
 use cardwright_core::Code;
@@ -57,7 +58,8 @@ impl fmt::Debug for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Reply { request, status, content_type, .. } = self;
         let mut debug = f.debug_struct("Reply");
-        debug.field("request", request).field("status", status).field("content_type", content_type);
+        let request = RequestLine::from(request.as_str());
+        debug.field("request", &request).field("status", status).field("content_type", content_type);
         debug.finish_non_exhaustive()
     }
 }

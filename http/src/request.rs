@@ -136,7 +136,8 @@ impl<'r> Attempt<'r> {
         let request = self.request;
         let body = request.body.as_deref().filter(|_| with_body);
         if let Some(carrier) = self.slot.carrier() {
-            let mut set = vec![("Accept", "application/json".to_string())];
+            let user_agent = self.slot.user_agent();
+            let mut set = vec![("Accept", "application/json".to_string()), ("User-Agent", user_agent)];
             set.extend(authorization.map(|value| ("Authorization", value.expose().to_string())));
             set.extend(body.map(|_| ("Content-Type", "application/json".to_string())));
             let headers = carrier::all(&request.headers, &set);

@@ -9,9 +9,11 @@ use crate::headers::Headers;
 use crate::observe::{Observe, Observer};
 use crate::request_line::masked;
 use crate::retry::Retries;
-use crate::sign_in::Credentials;
+use crate::secret::Secret;
+use crate::sign_in::{Credentials, Scheme};
 use crate::tls::Trust;
 use cardwright_core::Code;
+use std::fmt;
 use std::sync::Arc;
 use ureq::http::Uri;
 
@@ -30,7 +32,7 @@ use ureq::http::Uri;
 /// assert_eq!(transport.base(), "https://cm.example.com/certiflow/api");
 /// # Ok::<(), cardwright_http::Error>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[allow(
     clippy::exhaustive_structs,
     reason = "made by setters or with ..Setup::new(base); a field more is no breaking change, as the front page says"
@@ -63,6 +65,27 @@ pub struct Setup {
     pub headers: Headers,
     /// What carries requests in place of connections, for tests.
     pub carrier: Option<Arc<dyn Carrier>>,
+}
+
+impl fmt::Debug for Setup {
+    /// Without what stands before an `@` in the base, which may be a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Setup { base, credentials, tokens_in_clear, trust, certificate, timeouts, user_agent, max_element, .. } =
+            self;
+        let Setup { retries, proxy, observer, headers, carrier, .. } = self;
+        let shown =
+            base.rsplit_once('@').map_or_else(|| masked(base), |(_, after)| format!("(..)@{}", masked(after)).into());
+        let mut debug = f.debug_struct("Setup");
+        debug.field("base", &shown).field("credentials", credentials).field("tokens_in_clear", tokens_in_clear);
+        debug.field("trust", trust).field("certificate", certificate).field("timeouts", timeouts);
+        debug.field("user_agent", user_agent).field("max_element", max_element).field("retries", retries);
+        debug
+            .field("proxy", proxy)
+            .field("observer", observer)
+            .field("headers", headers)
+            .field("carrier", carrier)
+            .finish()
+    }
 }
 
 impl Setup {
@@ -142,12 +165,12 @@ impl Setup {
 
     /// A header of one's own with each request to the server, such as the key of a gateway. Its value is a secret;
     /// [`Headers::open`] is for those that are none.
-    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
         self.headers = self.headers.secret(name, value);
         self
     }
 
-    /// What carries requests in place of connections, for tests.
+    /// What carries requests in place of connections, for tests. Negotiate and NTLM are refused with it.
     pub fn carrier(mut self, carrier: Arc<dyn Carrier>) -> Self {
         self.carrier = Some(carrier);
         self
@@ -180,6 +203,22 @@ pub(crate) fn check_base(base: &str) -> Result<(String, Place), Error> {
     Ok((trimmed.into_owned(), place))
 }
 
+/// Checks that nobody signs in to a carrier by a scheme that belongs to a connection: there is none.
+pub(crate) fn check_carried(credentials: &Credentials) -> Result<(), Error> {
+    match credentials {
+        Credentials::SignIn(sign_in)
+            if sign_in.schemes.iter().any(|scheme| matches!(scheme, Scheme::Negotiate | Scheme::Ntlm)) =>
+        {
+            Err(Error::setup(
+                Code::Setting,
+                "Negotiate and NTLM sign a connection in, and a carrier has none: with it an account signs in by Basic \
+                 or a token",
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Checks what goes into headers with every request (RFC 9110, 5.5).
 pub(crate) fn check_headers(user_agent: &str, credentials: &Credentials) -> Result<(), Error> {
     if user_agent.is_empty() || !user_agent.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
@@ -194,4 +233,19 @@ pub(crate) fn check_headers(user_agent: &str, credentials: &Credentials) -> Resu
         return Err(Error::setup(Code::Header, "the token is empty, or holds what no header can carry"));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_before_an_at_sign_is_not_shown() {
+        for base in ["https://anna:hush@h/api", "anna:hush@h/api", "https://anna:hu/sh?x=@h/api"] {
+            let shown = format!("{:?}", Setup::new(base));
+            assert!(shown.contains("\"(..)@h/api\"") && !shown.contains("hu") && !shown.contains("anna"), "{shown}");
+        }
+        let shown = format!("{:?}", Setup::new("https://h/api?user=anna"));
+        assert!(shown.contains("\"https://h/api?user=REDACTED\""), "{shown}");
+    }
 }

@@ -119,6 +119,14 @@ impl SlotGuard {
         self.slots.0.route.clone()
     }
 
+    /// The header `User-Agent`.
+    pub(crate) fn user_agent(&self) -> String {
+        match self.slots.0.config.user_agent() {
+            ureq::config::AutoHeaderValue::Provided(text) => text.to_string(),
+            _ => String::new(),
+        }
+    }
+
     /// What carries requests in place of the agent.
     pub(crate) fn carrier(&self) -> Option<Arc<dyn Carrier>> {
         self.slots.0.carrier.clone()

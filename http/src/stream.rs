@@ -6,6 +6,7 @@ use crate::cancel::Canceler;
 use crate::error::Error;
 use crate::process::Process;
 use crate::reply::Reply;
+use crate::request_line::RequestLine;
 use crate::transport::Transport;
 use cardwright_core::Code;
 use cardwright_core::json::{Cursor, Element, Elements};
@@ -35,7 +36,8 @@ pub struct Stream {
 
 impl std::fmt::Debug for Stream {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Stream").field("request", &self.request).finish_non_exhaustive()
+        let request = RequestLine::from(self.request.as_str());
+        f.debug_struct("Stream").field("request", &request).finish_non_exhaustive()
     }
 }
 

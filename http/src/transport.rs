@@ -18,7 +18,7 @@ use crate::reply::{Raw, Reply};
 use crate::request::{Attempt, Request};
 use crate::response::{Response, SignInNote, header, headers, refusal};
 use crate::retry::{Budget, Repeat, Retries};
-use crate::setup::{Setup, check_base, check_headers};
+use crate::setup::{Setup, check_base, check_carried, check_headers};
 use crate::sign_in::{Authenticator, Credentials, Explanation, Origin};
 use crate::slots::Slots;
 use crate::tls::{Tls, Trust};
@@ -103,6 +103,9 @@ impl Transport {
         let origin = Origin { secure: place.is_secure(), host: place.host };
         check_headers(&user_agent, &credentials)?;
         headers.check()?;
+        if carrier.is_some() {
+            check_carried(&credentials)?;
+        }
         let config = agent::config(setup.timeouts, &user_agent)
             .max_response_header_size(64 * 1024)
             // A slot has one connection.

@@ -5,8 +5,8 @@ use cardwright_core::certiflow::{Call, Dialect, RevocationReason};
 use cardwright_core::http::Method;
 use cardwright_core::lifecycle::Operation;
 use cardwright_http::{
-    Carrier, Credentials, Error, Exchange, Headers, Incoming, Observe, Outgoing, Proxy, Reply, Retries, Secret, Setup,
-    Stream, Transport, Undelivered,
+    Carrier, Credentials, Error, Exchange, Headers, Incoming, Observe, Outgoing, Proxy, Reply, Retries, Scheme, Secret,
+    Setup, SignIn, Stream, Transport, Undelivered, chain,
 };
 use cardwright_testkit::raw::{Raw, json};
 use std::sync::{Arc, Mutex};
@@ -90,6 +90,51 @@ fn a_carrier_says_whether_an_operation_left() {
     let (_, transport) = script(vec![Ok(Incoming::json(200, "[1,").breaking_off())]);
     let error = card(&transport).expect("it begins").document(100).expect_err("it ends early");
     assert_eq!(error.code(), Code::Broken, "{error}");
+}
+
+#[test]
+fn a_sign_in_of_a_connection_is_refused_with_a_carrier() {
+    let made = |credentials: Credentials| {
+        let carrier =
+            Arc::new(Script { answers: Mutex::new(vec![Ok(Incoming::json(200, "{}"))]), seen: Mutex::default() });
+        Transport::new(Setup::new("https://cm.example.com/certiflow/api").credentials(credentials).carrier(carrier))
+    };
+    let anna = || SignIn::password("anna", "a password");
+    for sign_in in [SignIn::ambient(), anna(), anna().schemes(&[Scheme::Basic, Scheme::Ntlm])] {
+        let error = made(sign_in.into()).expect_err("there is no connection");
+        assert_eq!((error.code(), error.was_sent()), (Code::Setting, false), "{error}");
+    }
+    let basic = anna().schemes(&[Scheme::Basic]).into();
+    for credentials in [basic, Credentials::basic("anna", "p"), Credentials::Bearer("t".into()), Credentials::Anonymous]
+    {
+        card(&made(credentials).expect("none of these belongs to a connection")).expect("an answer");
+    }
+}
+
+#[test]
+fn a_carrier_sees_the_user_agent() {
+    #[derive(Debug)]
+    struct Agent;
+    impl Carrier for Agent {
+        fn carry(&self, request: &Outgoing<'_>) -> Result<Incoming, Undelivered> {
+            Ok(Incoming::new(200).body(request.header("user-agent").unwrap_or_default()))
+        }
+    }
+    let setup = Setup::new("https://cm.example.com/certiflow/api").product("Kiosk/2.1").carrier(Arc::new(Agent));
+    let sent = setup.user_agent.clone();
+    let answer = Transport::new(setup).expect("usable").raw(Method::Get, "Cards", None).expect("an answer");
+    assert_eq!(String::from_utf8_lossy(&answer.body), sent);
+}
+
+#[test]
+fn what_was_not_delivered_says_it_once() {
+    let why = std::io::Error::other("the cable is cut");
+    let lost = Undelivered::lost(why);
+    assert_eq!((lost.code(), lost.was_sent()), (Code::Broken, true));
+    assert_eq!(chain(&lost).to_string().matches("cable").count(), 1);
+    assert!(!lost.to_string().contains("cable"), "{lost}");
+    assert!(std::error::Error::source(&lost).is_some_and(|why| why.is::<std::io::Error>()));
+    assert!(!Undelivered::not_sent("down").was_sent());
 }
 
 #[derive(Default)]

@@ -6,7 +6,7 @@ use cardwright::client::{AnyCard, CertiFlowCard, MimCard, Options};
 use cardwright_core::certiflow::{CardInfo, Dialect};
 use cardwright_core::lifecycle::{NativeState, System};
 use cardwright_core::mim::{OwnedRequest, Request, Smartcard, SmartcardStatus, StatusScheme};
-use cardwright_core::{Error, Named};
+use cardwright_core::{Code, Error, Named};
 use cardwright_python_common::Failure;
 use cardwright_python_common::members::member;
 use pyo3::prelude::*;
@@ -65,14 +65,21 @@ pub(crate) fn state(py: Python<'_>, state: NativeState) -> PyResult<Bound<'_, Py
 }
 
 /// Adds a card that the client read to a page.
-pub(crate) fn push(page: &mut Page, card: &AnyCard) {
+///
+/// # Errors
+/// For a card of a system that is not known here.
+pub(crate) fn push(page: &mut Page, card: &AnyCard) -> Result<(), Error> {
     match card {
         AnyCard::CertiFlow(card) => page.push(&card.card.view()),
         AnyCard::Mim(card) => page.push(&card.card.view()),
         #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
-        _ => {}
+        _ => return Err(NO_SUCH_SYSTEM),
     }
+    Ok(())
 }
+
+/// A card of a system that the client knows, and this does not.
+const NO_SUCH_SYSTEM: Error = Error::of(Code::UnknownValue, "the card's system");
 
 /// The Python object for a card of a page.
 pub(crate) fn wrap<'py>(py: Python<'py>, system: System, page: &Arc<Page>, at: usize) -> PyResult<Bound<'py, PyAny>> {
@@ -85,7 +92,7 @@ pub(crate) fn wrap<'py>(py: Python<'py>, system: System, page: &Arc<Page>, at: u
 /// The Python object for a card that the client read.
 pub(crate) fn card<'py>(py: Python<'py>, card: &AnyCard, source: Arc<Source>) -> PyResult<Bound<'py, PyAny>> {
     let mut page = Page::new(source);
-    push(&mut page, card);
+    push(&mut page, card).map_err(Failure::from)?;
     wrap(py, card.system(), &Arc::new(page), 0)
 }
 
@@ -125,7 +132,7 @@ pub(crate) fn state_column(system: System) -> Option<(&'static str, Column)> {
 /// Adds fields of a card, by their numbers, to their columns.
 ///
 /// # Errors
-/// For a list with an item that cannot be read, with the number of the field.
+/// For a list with an item that cannot be read, with the number of the field; for a card of a system that is not known here.
 pub(crate) fn push_fields<'v>(
     card: &AnyCard,
     cells: impl Iterator<Item = (usize, &'v mut Values)>,
@@ -140,6 +147,7 @@ pub(crate) fn push_fields<'v>(
         AnyCard::CertiFlow(card) => push(&card.card.view(), cells),
         AnyCard::Mim(card) => push(&card.card.view(), cells),
         #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
-        _ => Ok(()),
+        // Of no column.
+        _ => Err((usize::MAX, NO_SUCH_SYSTEM)),
     }
 }

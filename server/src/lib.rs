@@ -8,6 +8,26 @@
 //!
 //! What the vendors do not document is decided here, and the code says so in each place.
 //!
+//! A server for a program's own tests is a [`TestServer`]: the real server on a free port, with an account and cards, until
+//! it is dropped.
+//!
+//! ```
+//! use cardwright_core::lifecycle::State;
+//! use cardwright_server::{Fault, TestServer};
+//!
+//! let server = TestServer::with_cards(r#"{"id": 7, "state": "Disabled", "serialNumber": "0A0B0C0D"}"#)?;
+//! // The program under test signs in there as TestServer::USER with TestServer::PASSWORD.
+//! let address = server.certiflow_url();
+//! assert!(address.starts_with("http://127.0.0.1:"));
+//! // What it did is seen in the registry; here it did nothing.
+//! assert_eq!(server.state(7)?, State::Suspended);
+//! // From now on each Enable is carried out, and its answer is lost.
+//! server.fault(Fault::at("**/enable").carry_out().close())?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A server that stays:
+//!
 //! ```no_run
 //! use cardwright_server::{Account, Config, Secret, Server, seed};
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -116,7 +116,7 @@ impl Journal {
         cards: &[Subject],
         standings: &[Standing],
     ) -> Result<Self, Error> {
-        let failed = |e: io::Error| failed(path, &e);
+        let failed = |e: io::Error| failed(path, e);
         let mut options = OpenOptions::new();
         options.read(true).append(true).create_new(true);
         #[cfg(unix)]
@@ -175,7 +175,7 @@ impl Journal {
 
     /// Opens a journal to go on with it.
     pub(super) fn open(path: &Path) -> Result<(Self, Found), Error> {
-        let failed = |e: io::Error| failed(path, &e);
+        let failed = |e: io::Error| failed(path, e);
         let file = OpenOptions::new().read(true).append(true).open(path).map_err(failed)?;
         lock(&file, path)?;
         let (found, length) = read(&file, path)?;
@@ -237,7 +237,7 @@ impl Journal {
         if let Err(e) = (&self.file).write_all(line.as_bytes()) {
             // What there is of the line goes again.
             let _ = self.file.set_len(*written);
-            return Err(self.broke(&e));
+            return Err(self.broke(e));
         }
         *written += line.len() as u64;
         Ok(*written)
@@ -250,7 +250,7 @@ impl Journal {
             let written = *self.written.lock().unwrap_or_else(PoisonError::into_inner);
             self.check()?;
             // After one that failed the next may succeed, although the pages are lost.
-            self.file.sync_data().map_err(|e| self.broke(&e))?;
+            self.file.sync_data().map_err(|e| self.broke(e))?;
             *synced = written;
         }
         Ok(())
@@ -263,7 +263,7 @@ impl Journal {
         }
     }
 
-    fn broke(&self, error: &io::Error) -> Error {
+    fn broke(&self, error: io::Error) -> Error {
         self.broken.store(true, Ordering::SeqCst);
         failed(&self.path, error)
     }
@@ -279,7 +279,7 @@ fn lock(file: &File, path: &Path) -> Result<(), Error> {
     match file.try_lock() {
         Ok(()) => Ok(()),
         Err(TryLockError::WouldBlock) => Err(wrong(path, "another run is using it")),
-        Err(TryLockError::Error(e)) => Err(failed(path, &e)),
+        Err(TryLockError::Error(e)) => Err(failed(path, e)),
     }
 }
 
@@ -290,7 +290,7 @@ fn read(file: &File, path: &Path) -> Result<(Found, u64), Error> {
     // The next whole line; what is torn is none.
     let mut next = |buffer: &mut Vec<u8>| -> Result<Option<usize>, Error> {
         buffer.clear();
-        let read = lines.read_until(b'\n', buffer).map_err(|e| failed(path, &e))?;
+        let read = lines.read_until(b'\n', buffer).map_err(|e| failed(path, e))?;
         if !buffer.ends_with(b"\n") {
             return Ok(None);
         }
@@ -404,11 +404,11 @@ fn now() -> String {
 }
 
 pub(super) fn wrong(path: &Path, message: impl Into<String>) -> Error {
-    Error::Journal { file: path.into(), message: message.into() }
+    Error::Journal { file: path.into(), message: message.into(), source: None }
 }
 
-fn failed(path: &Path, error: &io::Error) -> Error {
-    wrong(path, error.to_string())
+fn failed(path: &Path, error: io::Error) -> Error {
+    Error::Journal { file: path.into(), message: error.to_string(), source: Some(error) }
 }
 
 #[cfg(test)]
@@ -424,7 +424,11 @@ mod tests {
         for device in ["/dev/full", "/dev/null"] {
             File::create(&path).expect("a file");
             let mut journal = Journal::of(&path, open(Path::new(device)), 0, 0);
-            assert!(journal.sent(0, 1, true).is_err(), "{device}");
+            let error = journal.sent(0, 1, true).expect_err(device);
+            assert!(
+                std::error::Error::source(&error).is_some_and(|below| below.is::<io::Error>()),
+                "{device}: {error}"
+            );
             journal.file = open(&path);
             let again = [journal.sent(0, 1, true), journal.unsent(0), journal.sync(u64::MAX)];
             assert!(again.iter().all(|done| done.as_ref().is_err_and(|e| e.code() == Code::Journal)), "{again:?}");

@@ -27,17 +27,22 @@ impl Error {
         Error::OtherProcess { what }
     }
 
-    /// The same error of set-up, with the error of the layers below. Its words are in the message already.
+    /// The same error of set-up, or of an answer, with the error of the layers below. Its words are in the message
+    /// already.
     #[must_use]
     pub fn caused_by(mut self, below: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        if let Error::Setup { source, .. } = &mut self {
-            *source = Some(below.into());
+        match &mut self {
+            Error::Setup { source, .. } => *source = Some(below.into()),
+            Error::Answer(answer) => answer.below = Some(below.into()),
+            _ => {}
         }
         self
     }
 
     /// The whole in one line, with the values of parameters in addresses, which `Display` and `Debug` leave out: they
-    /// may be names of people.
+    /// may be names of people. Nothing else is left out there: the path of an address, the server's own words, and the
+    /// beginning of what cannot be read may name a user or a card too. Who may not have that in a log uses
+    /// [`Self::code`], or [`Self::rewrite`].
     #[must_use]
     pub fn unmasked(&self) -> impl fmt::Display + '_ {
         Unmasked(self)
@@ -45,7 +50,7 @@ impl Error {
 }
 
 impl fmt::Display for Error {
-    /// The whole in one line, what is below included.
+    /// The whole in one line, what is below included; of the addresses, without the values of their parameters.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write(f, false)
     }
@@ -114,7 +119,10 @@ impl StdError for Error {
             Error::Setup { source, .. } => source.as_deref().map(|below| below as _),
             Error::Transport { source, .. } => Some(&**source),
             Error::SignIn { cause, .. } => cause.as_deref().map(|cause| cause as _),
-            Error::Answer(answer) => answer.sign_in.as_deref().map(|cause| cause as _),
+            Error::Answer(answer) => {
+                let below = answer.below.as_deref().map(|below| below as _);
+                answer.sign_in.as_deref().map(|cause| cause as _).or(below)
+            }
             Error::NoToken(error) => Some(&**error),
             Error::Decode(decode) => Some(&decode.error),
             Error::OtherProcess { .. } => None,

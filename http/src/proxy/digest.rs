@@ -73,7 +73,7 @@ impl Digest {
         };
         let algorithm = match algorithm {
             "MD5" => Algorithm::Md5,
-            "SHA-256" => Algorithm::Sha256,
+            "SHA-256" if crate::crypto::hash(HashAlgorithm::SHA256, b"").is_some() => Algorithm::Sha256,
             _ => return None,
         };
         let says = |name: &str| challenge.parameter(name).is_some_and(|value| value.eq_ignore_ascii_case("true"));

@@ -143,7 +143,7 @@ impl Cards {
 fn read(listing: &Listing, source: &Arc<Source>, sender: &SyncSender<Part>) -> Result<(), Error> {
     let (mut page, mut most) = (Page::new(Arc::clone(source)), FIRST);
     for card in listing.read()? {
-        let error = card.map(|card| push(&mut page, &card)).err();
+        let error = card.and_then(|card| push(&mut page, &card).map_err(Error::from)).err();
         if page.len() >= most || error.is_some() {
             let full = std::mem::replace(&mut page, Page::new(Arc::clone(source)));
             if sender.send(Part { page: full, error, last: false }).is_err() {
