@@ -292,7 +292,7 @@ pub struct AccountRow {
 /// # let client = Client::<Mim>::builder(server.mim_url())
 /// #     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
 /// #     .build()?;
-/// // Who may everything, and who may only look.
+/// // Which accounts may do everything, and which may only read.
 /// let roles = client.own_server()?.roles()?;
 /// let privileges = |name: &str| roles.iter().find(|role| role.name == name).map(|role| role.privileges.len());
 /// assert!(privileges("viewer") < privileges("administrator"));

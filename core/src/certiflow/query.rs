@@ -59,7 +59,7 @@ struct Row {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Role {
-    /// The user, who has a call of his own in some dialects.
+    /// The user. Some dialects have a call of its own for this filter.
     User,
     /// The part of the list, which is no filter.
     Page,

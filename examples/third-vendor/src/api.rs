@@ -27,7 +27,7 @@ cardwright_core::view! {
         number: Scalar = "passNo" required;
         /// What it may do.
         state: Known<PassState> = "state" required;
-        /// Who has it.
+        /// The holder.
         holder: Text = "holder";
         /// The last day.
         until: Date = "until";

@@ -21,7 +21,7 @@ pub struct Kept {
     pub id: &'static str,
     /// The number that it tells.
     pub number: &'static str,
-    /// Who has it.
+    /// The holder.
     pub holder: &'static str,
     /// What it may do.
     pub state: PassState,

@@ -41,7 +41,7 @@ impl Error {
 
     /// The whole in one line, with the values of parameters in addresses, which `Display` and `Debug` leave out: they
     /// may be names of people. Nothing else is left out there: the path of an address, the server's own words, and the
-    /// beginning of what cannot be read may name a user or a card too. Who may not have that in a log uses
+    /// beginning of what cannot be read may name a user or a card too. A program whose log must not hold them uses
     /// [`Self::code`], or [`Self::rewrite`].
     #[must_use]
     pub fn unmasked(&self) -> impl fmt::Display + '_ {
