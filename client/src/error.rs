@@ -176,8 +176,8 @@ impl Error {
 
     /// The whole in one line, with the values of parameters in addresses, which `Display` and `Debug` leave out: they
     /// may be names of people. Nothing else is left out there: the path of an address, the server's own words, and ours
-    /// about a record ([`Error::OtherCard`], [`Error::Changed`]) may name a user or a card too. A program whose
-    /// log uses [`Self::code`], or [`Self::rewrite`] for a failed request.
+    /// about a record ([`Error::OtherCard`], [`Error::Changed`]) may name a user or a card too. A program whose log
+    /// must not hold them uses [`Self::code`], or [`Self::rewrite`] for a failed request.
     #[must_use]
     pub fn unmasked(&self) -> impl fmt::Display + '_ {
         Unmasked(self)
