@@ -18,8 +18,8 @@ mod system;
 mod tls;
 mod token;
 
-pub use report::{Check, Level, Report};
 pub(crate) use limit::Limit;
+pub use report::{Check, Level, Report};
 pub(crate) use system::Examine;
 
 use crate::failure::{Failure, Kind};

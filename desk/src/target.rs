@@ -1,7 +1,7 @@
 //! From settings to a server and a client of it.
 
-use crate::failure::Failure;
 use crate::doctor::Limit;
+use crate::failure::Failure;
 use crate::issuer;
 use crate::prompt::Prompt;
 use crate::recording::Recorder;

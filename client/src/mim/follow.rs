@@ -4,9 +4,9 @@ use super::is_uuid;
 use crate::any::AnyCard;
 use crate::error::Error;
 use crate::record::owned;
+use cardwright_core::Code;
 use cardwright_core::lifecycle::Operation;
 use cardwright_core::mim::{OwnedRequest, Step, operation_of};
-use cardwright_core::Code;
 
 /// A request of MIM CM as it is now, and the card that it is for.
 ///

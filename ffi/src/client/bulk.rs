@@ -14,6 +14,7 @@ use crate::call::{CARDWRIGHT_MAX_TAGS, CardwrightQuery, query_of};
 use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, from_c, nth, nullable, slice};
 use crate::hosted::{free, handle, into_raw, read, write};
+use crate::number::{OperationNumber, RevocationReasonNumber};
 use crate::text::CardwrightText;
 use cardwright::client::bulk::Bulk;
 use cardwright::client::http::{self, Process};
@@ -78,12 +79,12 @@ impl Drop for CardwrightBulk {
 /// `cardwright_last_error` says which. `cardwright_client_cancel` ends the reading.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_bulk_of_ids(
-    client: *const CardwrightClient, ids: *const CardwrightText, count: usize, operation: u32, has_reason: u32,
-    reason: u32, comment: CardwrightText, bulk: *mut *mut CardwrightBulk, error: *mut CardwrightError,
+    client: *const CardwrightClient, ids: *const CardwrightText, count: usize, operation: OperationNumber,
+    has_reason: u32, reason: RevocationReasonNumber, comment: CardwrightText, bulk: *mut *mut CardwrightBulk,
+    error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
-        let (client, given, comment, bulk) =
-            (from_c!(client), slice!(ids, count), nullable!(comment), from_c!(bulk));
+        let (client, given, comment, bulk) = (from_c!(client), slice!(ids, count), nullable!(comment), from_c!(bulk));
         let ids: Vec<&str> = given.iter().map(|id| Ok(from_c!(*id))).collect::<Result<_, Error>>()?;
         let job = job(operation, has_reason, reason, comment)?;
         let planned = Bulk::plan(&client.0, job, client.0.cards_by_id(ids)).map_err(noted)?;
@@ -96,8 +97,9 @@ pub unsafe extern "C" fn cardwright_bulk_of_ids(
 /// anything is run.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_bulk_of_query(
-    client: *const CardwrightClient, query: *const CardwrightQuery, operation: u32, has_reason: u32, reason: u32,
-    comment: CardwrightText, bulk: *mut *mut CardwrightBulk, error: *mut CardwrightError,
+    client: *const CardwrightClient, query: *const CardwrightQuery, operation: OperationNumber, has_reason: u32,
+    reason: RevocationReasonNumber, comment: CardwrightText, bulk: *mut *mut CardwrightBulk,
+    error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         let (client, comment, bulk) = (from_c!(client), nullable!(comment), from_c!(bulk));

@@ -8,6 +8,7 @@ use crate::enumeration::value;
 use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, from_c, nullable};
 use crate::hosted::into_raw;
+use crate::number::{OperationNumber, RevocationReasonNumber};
 use crate::text::CardwrightText;
 use cardwright::client::Job;
 use cardwright_core::Error;
@@ -19,8 +20,9 @@ use cardwright_core::Error;
 /// `CARDWRIGHT_CODE_NOT_FOUND` if the server has no such card; nothing was sent then, and `*outcome` is not written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_operate_by_id(
-    client: *const CardwrightClient, id: CardwrightText, operation: u32, has_reason: u32, reason: u32,
-    comment: CardwrightText, outcome: *mut CardwrightOutcome, error: *mut CardwrightError,
+    client: *const CardwrightClient, id: CardwrightText, operation: OperationNumber, has_reason: u32,
+    reason: RevocationReasonNumber, comment: CardwrightText, outcome: *mut CardwrightOutcome,
+    error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         let (client, id, comment, outcome) = (from_c!(client), from_c!(id), nullable!(comment), from_c!(outcome));
@@ -35,8 +37,9 @@ pub unsafe extern "C" fn cardwright_client_operate_by_id(
 /// sent, and whether there is such a card is not asked. Free `*plan` with `cardwright_plan_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_plan_by_id(
-    client: *const CardwrightClient, id: CardwrightText, operation: u32, has_reason: u32, reason: u32,
-    comment: CardwrightText, plan: *mut *mut CardwrightPlan, count: *mut usize, error: *mut CardwrightError,
+    client: *const CardwrightClient, id: CardwrightText, operation: OperationNumber, has_reason: u32,
+    reason: RevocationReasonNumber, comment: CardwrightText, plan: *mut *mut CardwrightPlan, count: *mut usize,
+    error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         let (client, id, comment, plan, count) =
@@ -48,7 +51,9 @@ pub unsafe extern "C" fn cardwright_client_plan_by_id(
 }
 
 /// An operation with its parameters.
-pub(super) fn job(operation: u32, has_reason: u32, reason: u32, comment: Option<&str>) -> Result<Job, Error> {
+pub(super) fn job(
+    operation: OperationNumber, has_reason: u32, reason: RevocationReasonNumber, comment: Option<&str>,
+) -> Result<Job, Error> {
     let (operation, reason) = (value(operation, "operation")?, reason_of(has_reason, reason)?);
     Ok(Job { operation, reason, comment: comment.unwrap_or("").into() })
 }

@@ -7,6 +7,7 @@ use crate::enumeration::{optional_value, value};
 use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, from_c, nth, size, structures};
 use crate::hosted::{free, handle, into_raw};
+use crate::number::DoctorLevelNumber;
 use crate::text::CardwrightText;
 use cardwright::doctor::{Check, Level, examine};
 use cardwright::{Failure, Target};
@@ -38,7 +39,7 @@ pub struct CardwrightDoctorCheck {
     /// `sizeof(CardwrightDoctorCheck)`, set by the caller.
     pub struct_size: u32,
     /// How it came out: a `CardwrightDoctorLevel`.
-    pub level: u32,
+    pub level: DoctorLevelNumber,
     /// What was looked at, such as `TLS`.
     pub name: CardwrightText,
     /// What was seen.

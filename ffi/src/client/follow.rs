@@ -6,6 +6,7 @@ use super::raw::CardwrightRaw;
 use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, from_c, size, structures};
 use crate::hosted::into_raw;
+use crate::number::{OperationNumber, RequestStatusNumber, RequestStepNumber, RequestTypeNumber};
 use crate::text::CardwrightText;
 use cardwright_core::mim::Step;
 
@@ -32,17 +33,17 @@ pub struct CardwrightFollowed {
     /// `sizeof(CardwrightFollowed)`, set by the caller.
     pub struct_size: u32,
     /// What comes next: a `CardwrightRequestStep`.
-    pub step: u32,
+    pub step: RequestStepNumber,
     /// 1 if `status` counts: it is known.
     pub has_status: u32,
     /// A `CardwrightRequestStatus`.
-    pub status: u32,
+    pub status: RequestStatusNumber,
     /// 1 if `request_type` counts: it is known.
     pub has_request_type: u32,
     /// A `CardwrightRequestType`.
-    pub request_type: u32,
+    pub request_type: RequestTypeNumber,
     /// The `CardwrightOperation` that it is for; 0 if this library cannot perform it.
-    pub operation: u32,
+    pub operation: OperationNumber,
     /// The code of what kept the card from being read; `CARDWRIGHT_OK` if nothing did.
     pub card_code: i32,
     /// The request as the server sent it, a body that `cardwright_view_parse` reads. Free it with `cardwright_raw_free`.

@@ -6,6 +6,7 @@ use crate::client::handle::noted;
 use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, from_c, nullable, size, structures};
 use crate::hosted::{Context, milliseconds, write};
+use crate::number::StoppedNumber;
 use crate::text::CardwrightText;
 use cardwright::client::bulk::{Pace, Progress, Ran};
 use cardwright_core::Named as _;
@@ -88,7 +89,7 @@ pub struct CardwrightBulkEnd {
     /// `sizeof(CardwrightBulkEnd)`, set by the caller.
     pub struct_size: u32,
     /// 0 if every card was looked at, else why not: a `CardwrightStopped`.
-    pub stopped: u32,
+    pub stopped: StoppedNumber,
     /// The code of the error that stopped it, or `CARDWRIGHT_OK`.
     pub code: i32,
     /// The HTTP status of that error; 0 if there is none.

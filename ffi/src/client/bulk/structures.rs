@@ -2,6 +2,7 @@
 
 use crate::frame::{size, structures};
 use crate::lifecycle::{CardwrightVerdict, verdict_of};
+use crate::number::{FateNumber, OperationNumber, RevocationReasonNumber, SystemNumber};
 use crate::text::CardwrightText;
 use cardwright::client::AnyClient;
 use cardwright::client::bulk::{Bulk, Counts, Row};
@@ -61,7 +62,7 @@ pub struct CardwrightBulkRow {
     /// `sizeof(CardwrightBulkRow)`, set by the caller.
     pub struct_size: u32,
     /// What has become of it: a `CardwrightFate`.
-    pub fate: u32,
+    pub fate: FateNumber,
     /// 1 if `state` counts: it was known at the time of the plan.
     pub has_state: u32,
     /// A `CardwrightCardState` of CertiFlow or a `CardwrightSmartcardStatus` of MIM CM, at the time of the plan.
@@ -97,13 +98,13 @@ pub struct CardwrightBulkFacts {
     /// `sizeof(CardwrightBulkFacts)`, set by the caller.
     pub struct_size: u32,
     /// A `CardwrightSystem`.
-    pub system: u32,
+    pub system: SystemNumber,
     /// A `CardwrightOperation`.
-    pub operation: u32,
+    pub operation: OperationNumber,
     /// 1 if `reason` counts.
     pub has_reason: u32,
     /// A `CardwrightRevocationReason` of CertiFlow.
-    pub reason: u32,
+    pub reason: RevocationReasonNumber,
     /// How many rows it has.
     pub count: usize,
     /// The comment for the requests of MIM CM.
