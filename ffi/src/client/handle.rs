@@ -69,9 +69,15 @@ pub unsafe extern "C" fn cardwright_client_cancel(client: *const CardwrightClien
 pub(super) fn noted(error: impl Into<cardwright::client::Error>) -> Error {
     let error = error.into();
     detail::words(error.unmasked().to_string());
+    detail::refusal(error.status());
     match error {
         cardwright::client::Error::Call(error) => error,
         cardwright::client::Error::Http(cardwright::client::http::Error::Decode(decode)) => decode.error,
         other => Error::new(other.code(), 0),
     }
+}
+
+/// An error of set-up, or about an argument: the name of the member or parameter, where the error has none.
+pub(super) fn about(name: &'static str, error: Error) -> Error {
+    if error.what.is_empty() { Error { what: name, ..error } } else { error }
 }

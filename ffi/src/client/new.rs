@@ -5,7 +5,7 @@ use super::handle::{CardwrightClient, Shared, noted};
 use super::options::{CardwrightCheck, CardwrightOptions, CardwrightStatusScheme, CardwrightTls, CardwrightVerify};
 use super::sign_in::{sign_in, tokens};
 use crate::enumeration::{optional_value, value, value_of};
-use crate::error::{ARGUMENT, CardwrightError};
+use crate::error::{CardwrightError, refused};
 use crate::frame::{boundary_with_detail, from_c, nullable, slice};
 use crate::hosted::{into_raw, milliseconds};
 use cardwright::client::http::TlsBackend;
@@ -30,7 +30,7 @@ pub unsafe extern "C" fn cardwright_client_new(
 ) -> i32 {
     boundary_with_detail!(error, {
         let (options, client) = from_c!(options, client);
-        client.put(into_raw(CardwrightClient(Arc::new(client_of(options)?))));
+        client.put(into_raw(CardwrightClient(Arc::new(client_of(&options)?))));
     })
 }
 
@@ -88,10 +88,10 @@ fn setup_of(options: &CardwrightOptions) -> Result<Setup, Error> {
         (None, 0) => Proxy::Environment,
         (None, _) => Proxy::None,
         (Some(address), 0) => Proxy::Address(Secret::new(address)),
-        (Some(_), _) => return Err(ARGUMENT),
+        (Some(_), _) => return Err(refused("proxy", "there is no_proxy too: one of them")),
     };
     setup.credentials = credentials(options, &setup.trust, &setup.proxy)?;
-    setup.certificate = nullable!(options.certificate).map(certificate).transpose()?;
+    setup.certificate = nullable!(options.certificate).map(|given| certificate(&given)).transpose()?;
     if let Some(product) = nullable!(options.user_agent) {
         if !product.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
             return Err(Error::of(Code::Unwritable, "user_agent"));
@@ -121,12 +121,18 @@ fn setup_of(options: &CardwrightOptions) -> Result<Setup, Error> {
 /// The credentials of a client.
 fn credentials(options: &CardwrightOptions, trust: &Trust, proxy: &Proxy) -> Result<Credentials, Error> {
     let user = (nullable!(options.user), nullable!(options.password), nullable!(options.token));
-    match (user, nullable!(options.sign_in), nullable!(options.oidc)) {
+    let (with_sign_in, with_tokens) = (nullable!(options.sign_in), nullable!(options.oidc));
+    match (user, with_sign_in.as_deref(), with_tokens.as_deref()) {
         ((None, None, None), None, None) => Ok(Credentials::Anonymous),
         ((Some(user), Some(password), None), None, None) => Ok(Credentials::basic(user, Secret::new(password))),
         ((None, None, Some(token)), None, None) => Ok(Credentials::Bearer(Secret::new(token))),
         ((user, password, None), Some(given), None) => sign_in(given, user, password).map(Into::into),
         ((None, None, None), None, Some(given)) => tokens(given, trust, proxy),
-        _ => Err(ARGUMENT),
+        ((Some(_), None, None), None, None) => {
+            Err(refused("password", "no text, and the user needs one without sign_in"))
+        }
+        ((None, Some(_), None), None, None) => Err(refused("user", "no text, and there is a password")),
+        ((_, _, Some(_)), _, _) => Err(refused("token", "there is another way to sign in too: one of them")),
+        (_, _, Some(_)) => Err(refused("oidc", "there is another way to sign in too: one of them")),
     }
 }

@@ -56,7 +56,7 @@ pub struct CardwrightOutcome {
     pub verdict: CardwrightVerdict,
 }
 
-structures!(CardwrightOutcome);
+structures!(CardwrightOutcome { result, answer_lost, card, has_verdict, request, verdict });
 
 /// Performs a `CardwrightOperation` on a card.
 ///
