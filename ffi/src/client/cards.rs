@@ -13,18 +13,18 @@ use std::sync::{Arc, PoisonError, RwLock};
 /// Cards, one by one as they arrive. For one thread at a time; it keeps the client that it came from alive.
 pub struct CardwrightCards {
     process: Process,
-    // Its cards read their states by rows that the client keeps: fields are dropped in this order.
+    // It reads states by rows that the client keeps: fields are dropped in this order.
     cards: RwLock<AnyCards>,
     /// Whether they are those that are meant: see [`CardwrightCard::found`].
     certain: bool,
-    _client: Arc<Shared>,
+    client: Arc<Shared>,
 }
 
 handle!(CardwrightCards: Send);
 
 impl CardwrightCards {
     fn new(cards: AnyCards, certain: bool, client: Arc<Shared>) -> Self {
-        CardwrightCards { process: Process::current(), cards: RwLock::new(cards), certain, _client: client }
+        CardwrightCards { process: Process::current(), cards: RwLock::new(cards), certain, client }
     }
 
     /// A list of records of one card that are here already, and whether they are certain to be that card's.
@@ -84,7 +84,7 @@ pub unsafe extern "C" fn cardwright_cards_next(
             return Err(about("cards", noted(client::http::Error::other_process("a list"))));
         }
         let next = write(&cards.cards, "cards")?.next().transpose().map_err(noted)?;
-        card.put(CardwrightCard::found(next, cards.certain));
+        card.put(CardwrightCard::found(next, cards.certain, &cards.client));
     })
 }
 

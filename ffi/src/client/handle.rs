@@ -2,6 +2,7 @@
 //!
 //! A client is shared with the lists that come from it, so that it may be freed before them.
 
+use super::card::Statuses;
 use crate::detail;
 use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, buffer, from_c};
@@ -23,7 +24,9 @@ pub struct CardwrightClient(pub(super) Arc<Shared>);
 pub(super) struct Shared {
     // Borrows from what follows: fields are dropped in this order.
     pub(super) client: AnyClient,
-    pub(super) _statuses: Arc<[(i64, SmartcardStatus)]>,
+    pub(super) _rows: Arc<[(i64, SmartcardStatus)]>,
+    /// The same for views of its cards.
+    pub(super) statuses: Option<Statuses>,
 }
 
 impl Deref for Shared {

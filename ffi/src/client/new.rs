@@ -8,6 +8,7 @@ use crate::enumeration::{optional_value, value, value_of};
 use crate::error::{CardwrightError, refused};
 use crate::frame::{boundary_with_detail, from_c, nullable, slice};
 use crate::hosted::{into_raw, milliseconds};
+use crate::view::CardwrightStatusRow;
 use cardwright::client::http::TlsBackend;
 use cardwright::client::{
     AnyClient, Check, Credentials, Options, Proxy, Retries, Secret, Setup, Timeouts, Trust, TrustedFilters, Verify,
@@ -35,12 +36,12 @@ pub unsafe extern "C" fn cardwright_client_new(
 }
 
 fn client_of(options: &CardwrightOptions) -> Result<Shared, Error> {
-    let (setup, statuses) = (setup_of(options)?, statuses_of(options)?);
+    let (setup, rows) = (setup_of(options)?, rows_of(options)?);
     let default = Options::default();
     let status_scheme = match options.status_scheme {
         // SAFETY: the rows are where `Shared` keeps them, which drops them after the client, the only one that knows
         // them.
-        _ if !statuses.is_empty() => StatusScheme { rows: unsafe { &*core::ptr::from_ref(&*statuses) } },
+        _ if !rows.is_empty() => StatusScheme { rows: unsafe { &*core::ptr::from_ref(&*rows) } },
         n if n == CardwrightStatusScheme::B as u32 => StatusScheme::B,
         n if n == CardwrightStatusScheme::A as u32 => StatusScheme::A,
         _ => return Err(Error::of(Code::UnknownValue, "status_scheme")),
@@ -55,7 +56,11 @@ fn client_of(options: &CardwrightOptions) -> Result<Shared, Error> {
         trust_filters: trusted(nullable!(options.trust_filters))?,
     };
     let client = AnyClient::new(value(options.system, "system")?, setup, &of_system);
-    Ok(Shared { client: client.map_err(noted)?, _statuses: statuses })
+    let row =
+        |(number, status): &(i64, SmartcardStatus)| CardwrightStatusRow { number: *number, status: *status as u32 };
+    let statuses = status_scheme.rows.iter().map(row);
+    let statuses = (status_scheme != StatusScheme::default()).then(|| statuses.collect());
+    Ok(Shared { client: client.map_err(noted)?, _rows: rows, statuses })
 }
 
 fn trusted(names: Option<&str>) -> Result<TrustedFilters, Error> {
@@ -70,7 +75,7 @@ fn trusted(names: Option<&str>) -> Result<TrustedFilters, Error> {
     Ok(filters)
 }
 
-fn statuses_of(options: &CardwrightOptions) -> Result<Arc<[(i64, SmartcardStatus)]>, Error> {
+fn rows_of(options: &CardwrightOptions) -> Result<Arc<[(i64, SmartcardStatus)]>, Error> {
     let rows = slice!(options.statuses, options.status_count).iter();
     rows.map(|row| Ok((row.number, value(row.status, "statuses")?))).collect()
 }
