@@ -42,7 +42,8 @@ pub struct CardwrightOutcome {
     pub struct_size: u32,
     /// A `CardwrightResult`.
     pub result: u32,
-    /// 1 if the answer to the operation was lost, or said that it failed; what `result` says was read from the card.
+    /// 1 if the answer to the operation was lost, or said that it failed; what `result` says was read from the card, or
+    /// could not be.
     pub answer_lost: u32,
     /// The card as it was read last; `NULL` if it was not read again, could not be, or is no longer listed. Free it
     /// with `cardwright_card_free`.
