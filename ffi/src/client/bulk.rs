@@ -85,7 +85,7 @@ pub unsafe extern "C" fn cardwright_bulk_of_ids(
 ) -> i32 {
     boundary_with_detail!(error, {
         let (client, given, comment, bulk) = (from_c!(client), slice!(ids, count), nullable!(comment), from_c!(bulk));
-        let ids: Vec<&str> = given.iter().map(|id| Ok(from_c!(*id))).collect::<Result<_, Error>>()?;
+        let ids: Vec<&str> = given.iter().map(|id| Ok(from_c!(id of ids))).collect::<Result<_, Error>>()?;
         let job = job(operation, has_reason, reason, comment)?;
         let planned = Bulk::plan(&client.0, job, client.0.cards_by_id(ids)).map_err(noted)?;
         bulk.put(CardwrightBulk::new(planned, client));
@@ -104,7 +104,8 @@ pub unsafe extern "C" fn cardwright_bulk_of_query(
     boundary_with_detail!(error, {
         let (client, comment, bulk) = (from_c!(client), nullable!(comment), from_c!(bulk));
         let mut tags = [""; CARDWRIGHT_MAX_TAGS];
-        let query = query_of(nullable!(query), &mut tags)?;
+        let given = nullable!(query);
+        let query = query_of(given.as_deref(), &mut tags)?;
         let job = job(operation, has_reason, reason, comment)?;
         let planned = client.0.cards(query).and_then(|cards| Bulk::plan(&client.0, job, cards)).map_err(noted)?;
         bulk.put(CardwrightBulk::new(planned, client));
@@ -142,7 +143,7 @@ pub unsafe extern "C" fn cardwright_bulk_keep(
     boundary_with_detail!(error, {
         let (bulk, journal) = from_c!(bulk, journal);
         bulk.here()?;
-        write(&bulk.held)?.bulk.keep(Path::new(journal)).map_err(noted)?;
+        write(&bulk.held, "bulk")?.bulk.keep(Path::new(journal)).map_err(noted)?;
     })
 }
 
@@ -153,7 +154,7 @@ pub unsafe extern "C" fn cardwright_bulk_retry_failed(bulk: *mut CardwrightBulk,
     boundary_with_detail!(error, {
         let bulk = from_c!(bulk);
         bulk.here()?;
-        write(&bulk.held)?.bulk.retry_failed();
+        write(&bulk.held, "bulk")?.bulk.retry_failed();
     })
 }
 
@@ -164,7 +165,7 @@ pub unsafe extern "C" fn cardwright_bulk_facts(
 ) -> i32 {
     boundary_with_detail!(error, {
         let (bulk, facts) = from_c!(bulk, facts);
-        facts.put(facts_of(&read(&bulk.held)?.bulk, &bulk.client));
+        facts.put(facts_of(&read(&bulk.held, "bulk")?.bulk, &bulk.client));
     })
 }
 
@@ -175,7 +176,7 @@ pub unsafe extern "C" fn cardwright_bulk_counts(
 ) -> i32 {
     boundary_with_detail!(error, {
         let (bulk, counts) = from_c!(bulk, counts);
-        counts.put(counts_of(&read(&bulk.held)?.bulk.counts()));
+        counts.put(counts_of(&read(&bulk.held, "bulk")?.bulk.counts()));
     })
 }
 
@@ -186,7 +187,7 @@ pub unsafe extern "C" fn cardwright_bulk_row(
 ) -> i32 {
     boundary_with_detail!(error, {
         let (bulk, row) = from_c!(bulk, row);
-        row.put(row_of(&nth(read(&bulk.held)?.bulk.rows(), index)?));
+        row.put(row_of(&nth(read(&bulk.held, "bulk")?.bulk.rows(), index)?));
     })
 }
 

@@ -27,7 +27,7 @@ pub unsafe extern "C" fn cardwright_client_operate_by_id(
     boundary_with_detail!(error, {
         let (client, id, comment, outcome) = (from_c!(client), from_c!(id), nullable!(comment), from_c!(outcome));
         let job = job(operation, has_reason, reason, comment)?;
-        let (shown, result) = outcome_of(client.0.operate_by_id(id, &job).map_err(noted)?);
+        let (shown, result) = outcome_of(client.0.operate_by_id(id, &job).map_err(noted)?, &client.0);
         outcome.put(shown);
         result?;
     })

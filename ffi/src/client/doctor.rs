@@ -49,7 +49,7 @@ pub struct CardwrightDoctorCheck {
     pub next: CardwrightText,
 }
 
-structures!(CardwrightDoctorCheck);
+structures!(CardwrightDoctorCheck { level, name, seen, next });
 
 /// Examines a server without changing anything, and says what is in the way: proxy, name, connection, TLS, token, sign-in,
 /// base, privileges, filters, generation and clock, in this order; what needs an earlier check is left out if that one
@@ -67,7 +67,7 @@ pub unsafe extern "C" fn cardwright_doctor_examine(
     boundary_with_detail!(error, {
         let (options, doctor, count) = from_c!(options, doctor, count);
         let (system, dialect) = (value(options.system, "system")?, optional_value(options.dialect, "dialect")?);
-        let mut target = Target::of(system, dialect, setup_of(options)?);
+        let mut target = Target::of(system, dialect, setup_of(&options)?);
         target.time_limit = (limit != 0).then(|| Duration::from_millis(limit.into()));
         let checks = examine(&target, &mut |_| {}).map_err(failed)?.checks;
         count.put(checks.len());

@@ -53,7 +53,17 @@ pub struct CardwrightFollowed {
     pub card: *mut CardwrightCard,
 }
 
-structures!(CardwrightFollowed);
+structures!(CardwrightFollowed {
+    step,
+    has_status,
+    status,
+    has_request_type,
+    request_type,
+    operation,
+    card_code,
+    request,
+    card
+});
 
 /// Reads a request of MIM CM by its id, and the card that it is for; nothing is changed. For a program that waits until
 /// somebody approves what it asked for. Free `followed->request` and `followed->card`.
@@ -81,7 +91,7 @@ pub unsafe extern "C" fn cardwright_client_follow(
             operation: found.operation.map_or(0, |operation| operation as u32),
             card_code: found.unread.as_ref().map_or(0, |error| error.code().number().into()),
             request: into_raw(CardwrightRaw::of(view.json().to_string())),
-            card: CardwrightCard::into_raw(found.card),
+            card: CardwrightCard::into_raw(found.card, &client.0),
         });
     })
 }

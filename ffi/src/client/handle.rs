@@ -2,6 +2,7 @@
 //!
 //! A client is shared with the lists that come from it, so that it may be freed before them.
 
+use super::card::Statuses;
 use crate::detail;
 use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, buffer, from_c};
@@ -23,7 +24,9 @@ pub struct CardwrightClient(pub(super) Arc<Shared>);
 pub(super) struct Shared {
     // Borrows from what follows: fields are dropped in this order.
     pub(super) client: AnyClient,
-    pub(super) _statuses: Arc<[(i64, SmartcardStatus)]>,
+    pub(super) _rows: Arc<[(i64, SmartcardStatus)]>,
+    /// The same for views of its cards.
+    pub(super) statuses: Option<Statuses>,
 }
 
 impl Deref for Shared {
@@ -69,9 +72,15 @@ pub unsafe extern "C" fn cardwright_client_cancel(client: *const CardwrightClien
 pub(super) fn noted(error: impl Into<cardwright::client::Error>) -> Error {
     let error = error.into();
     detail::words(error.unmasked().to_string());
+    detail::refusal(error.status());
     match error {
         cardwright::client::Error::Call(error) => error,
         cardwright::client::Error::Http(cardwright::client::http::Error::Decode(decode)) => decode.error,
         other => Error::new(other.code(), 0),
     }
+}
+
+/// An error of set-up, or about an argument: the name of the member or parameter, where the error has none.
+pub(super) fn about(name: &'static str, error: Error) -> Error {
+    if error.what.is_empty() { Error { what: name, ..error } } else { error }
 }

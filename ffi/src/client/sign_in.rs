@@ -2,7 +2,7 @@
 
 use super::handle::noted;
 use crate::enumeration::value_of;
-use crate::error::ARGUMENT;
+use crate::error::refused;
 use crate::frame::{from_c, nullable, size, structures};
 use crate::hosted::Context;
 use crate::number::{ClientAuthNumber, MutualNumber};
@@ -142,7 +142,10 @@ pub struct CardwrightDeviceCode {
 /// would wait for itself, except `cardwright_client_cancel`. It must return, and not by `longjmp` or an exception.
 pub type CardwrightPrompt = Option<unsafe extern "C" fn(context: *mut c_void, code: *const CardwrightDeviceCode)>;
 
-structures!(CardwrightSignIn, CardwrightOidc);
+structures!(
+    CardwrightSignIn { schemes, mutual, no_channel_bindings, basic_in_clear, keytab, ccache, service }
+    CardwrightOidc { client_auth, issuer, client_id, client_secret, scope, resource, audience, token_endpoint, device_endpoint, cache, prompt, context }
+);
 
 /// How a user signs in.
 pub(super) fn sign_in(given: &CardwrightSignIn, user: Option<&str>, password: Option<&str>) -> Result<SignIn, Error> {
@@ -151,7 +154,11 @@ pub(super) fn sign_in(given: &CardwrightSignIn, user: Option<&str>, password: Op
         (Some(user), Some(password), None) => SignIn::password(user, Secret::new(password)),
         (Some(user), None, _) => SignIn::ambient().principal(user),
         (None, None, _) => SignIn::ambient(),
-        _ => return Err(ARGUMENT),
+        (None, Some(_), _) => return Err(refused("user", "no text, and there is a password")),
+        (Some(_), Some(_), Some(_)) => {
+            let name = if keytab.is_some() { "keytab" } else { "ccache" };
+            return Err(refused(name, "there is a password too: one way to sign in"));
+        }
     };
     if given.schemes != 0 {
         sign_in = sign_in.schemes(&schemes(given.schemes)?);

@@ -100,7 +100,11 @@ pub struct CardwrightBulkEnd {
     pub words: CardwrightText,
 }
 
-structures!(CardwrightBulkOptions, CardwrightBulkProgress, CardwrightBulkEnd);
+structures!(
+    CardwrightBulkOptions { concurrency, attempts, longest_wait, canary, has_max_failures, max_failures, rate }
+    CardwrightBulkProgress { waits, counts, elapsed, per_second }
+    CardwrightBulkEnd { stopped, code, http_status, elapsed, words }
+);
 
 /// Carries out what is planned, reads the cards whose outcome is not known, and goes on with requests of MIM CM that waited
 /// for approval. It returns when all is done, or when `end->stopped` says why it was not: in both cases with
@@ -117,10 +121,10 @@ pub unsafe extern "C" fn cardwright_bulk_run(
 ) -> i32 {
     boundary_with_detail!(error, {
         let (bulk, options, end) = (from_c!(bulk), nullable!(options), from_c!(end));
-        let pace = options.map_or_else(Pace::default, pace_of);
+        let pace = options.as_deref().map_or_else(Pace::default, pace_of);
         let context = Context::new(context);
         bulk.here()?;
-        let mut held = write(&bulk.held)?;
+        let mut held = write(&bulk.held, "bulk")?;
         let Held { bulk: running, words } = held.deref_mut();
         let ran = running.run(&bulk.client, &pace, |now| match progress {
             // What waits at the gate sees no canceler.

@@ -115,7 +115,11 @@ pub struct CardwrightBulkFacts {
     pub journal: CardwrightText,
 }
 
-structures!(CardwrightBulkCounts, CardwrightBulkRow, CardwrightBulkFacts);
+structures!(
+    CardwrightBulkCounts { total, planned, skipped, done, awaiting_approval, failed, unknown, accepted }
+    CardwrightBulkRow { fate, has_state, state, has_verdict, code, http_status, attempts, id, serial_number, holder, state_text, words, request, verdict }
+    CardwrightBulkFacts { system, operation, has_reason, reason, count, comment, server, journal }
+);
 
 pub(super) fn counts_of(counts: &Counts) -> CardwrightBulkCounts {
     CardwrightBulkCounts {
