@@ -13,7 +13,7 @@ pub use query::{CARDWRIGHT_MAX_TAGS, CardwrightQuery};
 pub use structures::*;
 
 use crate::enumeration::value;
-use crate::error::{ARGUMENT, CardwrightError};
+use crate::error::{CardwrightError, refused};
 use crate::frame::{boundary, buffer, from_c, nullable};
 use cardwright_core::Error;
 use cardwright_core::http::{self, Site};
@@ -31,7 +31,7 @@ pub unsafe extern "C" fn cardwright_call_method(
 ) -> i32 {
     boundary!(error, {
         let (call, method) = from_c!(call, method);
-        with_call(call, |call| {
+        with_call(&call, |call| {
             method.put(call.route().method as u32);
             Ok(())
         })?;
@@ -46,7 +46,7 @@ pub unsafe extern "C" fn cardwright_call_target(
 ) -> i32 {
     boundary!(error, {
         let (call, buffer) = (from_c!(call), buffer!(buffer, capacity, length));
-        with_call(call, |call| buffer.text(|out| http::write_target(call, out)))?;
+        with_call(&call, |call| buffer.text(|out| http::write_target(call, out)))?;
     })
 }
 
@@ -57,7 +57,7 @@ pub unsafe extern "C" fn cardwright_call_body(
 ) -> i32 {
     boundary!(error, {
         let (call, buffer) = (from_c!(call), buffer!(buffer, capacity, length));
-        with_call(call, |call| buffer.text(|out| call.body(out)))?;
+        with_call(&call, |call| buffer.text(|out| call.body(out)))?;
     })
 }
 
@@ -72,8 +72,8 @@ pub unsafe extern "C" fn cardwright_call_message(
 ) -> i32 {
     boundary!(error, {
         let (call, site, buffer) = (from_c!(call), from_c!(site), buffer!(buffer, capacity, length));
-        let site = site_of(site)?;
-        with_call(call, |call| buffer.text(|out| http::write_message(call, &site, out)))?;
+        let site = site_of(&site)?;
+        with_call(&call, |call| buffer.text(|out| http::write_message(call, &site, out)))?;
     })
 }
 
@@ -83,7 +83,9 @@ pub(crate) fn site_of<'a>(given: &'a CardwrightSite) -> Result<Site<'a>, Error> 
         (None, None, None) => Ok(site),
         (Some(user), Some(password), None) => site.with_basic(user, password),
         (None, None, Some(token)) => site.with_bearer(token),
-        _ => Err(ARGUMENT),
+        (_, _, Some(_)) => Err(refused("token", "there is a user or a password too: one way to sign in")),
+        (Some(_), None, None) => Err(refused("password", "no text, and the user needs one")),
+        (None, Some(_), None) => Err(refused("user", "no text, and there is a password")),
     }
 }
 
@@ -96,7 +98,9 @@ fn with_call(given: &CardwrightCall, with: impl FnOnce(&dyn http::Call) -> Resul
         }
         None => {
             let mut tags = [""; CARDWRIGHT_MAX_TAGS];
-            let call = certiflow::call(given, &mut tags)?;
+            let query =
+                if given.kind == CardwrightCallKind::CertiflowCards as u32 { nullable!(given.query) } else { None };
+            let call = certiflow::call(given, query.as_deref(), &mut tags)?;
             with(&call.in_dialect(value(given.dialect, "dialect")?)?)
         }
     }

@@ -249,7 +249,11 @@ pub unsafe extern "C" fn cardwright_identity_guess(
     })
 }
 
-structures!(CardwrightKind, CardwrightIdentifier, CardwrightGuess);
+structures!(
+    CardwrightKind { kind, basis, count, unread }
+    CardwrightIdentifier { source, trust, length, bytes, spelling, evidence, personal }
+    CardwrightGuess { source, evidence, count, spelling }
+);
 
 /// A spelling, which is ASCII, `\0`-terminated.
 fn spelled(spelling: Option<&Spelling>) -> [c_char; 65] {

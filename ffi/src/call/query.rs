@@ -1,10 +1,11 @@
 //! Which cards of CertiFlow a list has.
 
 use crate::enumeration::optional_value;
+use crate::error::refused;
 use crate::frame::{from_c, nullable, slice, structures};
 use crate::text::CardwrightText;
+use cardwright_core::Error;
 use cardwright_core::certiflow::Query;
-use cardwright_core::{Code, Error};
 
 /// The most tags of a query.
 pub const CARDWRIGHT_MAX_TAGS: usize = 16;
@@ -50,16 +51,33 @@ pub struct CardwrightQuery {
     pub tag_count: usize,
 }
 
-structures!(CardwrightQuery);
+structures!(CardwrightQuery {
+    offset,
+    has_count,
+    count,
+    state,
+    content_expiration_status,
+    serial_number,
+    user_name,
+    card_type_name,
+    card_model_name,
+    comment,
+    policy_name,
+    time_issued,
+    time_updated,
+    time_revoked,
+    tags,
+    tag_count
+});
 
 /// The query that the caller described, or that for all cards; `tags` has room for its tags.
 pub(crate) fn query_of<'a>(
     query: Option<&'a CardwrightQuery>, tags: &'a mut [&'a str; CARDWRIGHT_MAX_TAGS],
 ) -> Result<Query<'a>, Error> {
     let Some(given) = query else { return Ok(Query::default()) };
-    let tags = tags.get_mut(..given.tag_count).ok_or(Error::of(Code::Argument, "tags"))?;
+    let tags = tags.get_mut(..given.tag_count).ok_or_else(|| refused("tag_count", "more than CARDWRIGHT_MAX_TAGS"))?;
     for (tag, given) in tags.iter_mut().zip(slice!(given.tags, given.tag_count)) {
-        *tag = from_c!(*given);
+        *tag = from_c!(given of tags);
     }
     Ok(Query {
         offset: (given.offset != 0).then_some(given.offset),

@@ -1,7 +1,7 @@
 //! Buffers that functions write to, and chunks of a stream that they read.
 
-use super::parameter::{FromC, Place, slice};
-use crate::error::ARGUMENT;
+use super::parameter::{FromC, slice, valid};
+use super::structure::Place;
 use cardwright_core::{Code, Error};
 use core::fmt::{self, Write};
 
@@ -13,21 +13,26 @@ pub(crate) struct Buffer {
 }
 
 impl Buffer {
+    /// `names` are those of `bytes` and `length`.
+    ///
     /// # Safety
     /// `bytes` is null or points to `capacity` bytes; these and `length` may be written to until the function returns.
-    pub(crate) unsafe fn new<T>(bytes: *mut T, capacity: usize, length: *mut usize) -> Result<Self, Error> {
-        if bytes.is_null() && capacity != 0 {
-            return Err(ARGUMENT);
+    pub(crate) unsafe fn new<T>(
+        bytes: *mut T, capacity: usize, length: *mut usize, names: [&'static str; 2],
+    ) -> Result<Self, Error> {
+        let [its_name, name_of_length] = names;
+        if capacity != 0 {
+            valid(bytes, its_name)?;
         }
         // SAFETY: as this function's caller promises.
-        let length = unsafe { FromC::from_c(&length) }?;
+        let length = unsafe { FromC::from_c(&length, name_of_length) }?;
         Ok(Buffer { bytes: bytes.cast(), capacity, length })
     }
 
     /// Copies bytes.
     pub(crate) fn bytes(self, bytes: &[u8]) -> Result<(), Error> {
         if bytes.len() > self.capacity {
-            return Err(Error::new(Code::Room, bytes.len()));
+            return Err(self.too_small(bytes.len()));
         }
         if !bytes.is_empty() {
             // SAFETY: the buffer has room for the bytes. They may lie in an input that overlaps it, which `copy`
@@ -38,6 +43,12 @@ impl Buffer {
         Ok(())
     }
 
+    /// The error for a buffer that is too small, after the capacity that is needed went where the length goes.
+    pub(crate) fn too_small(self, needed: usize) -> Error {
+        self.length.put(needed);
+        Error::new(Code::Room, needed)
+    }
+
     /// Writes a text and a `\0` after it, which is not counted. Nothing is written unless everything fits; `write`
     /// runs twice.
     pub(crate) fn text(self, write: impl Fn(&mut dyn Write) -> fmt::Result) -> Result<(), Error> {
@@ -46,7 +57,7 @@ impl Buffer {
         let _ = write(&mut count);
         let needed = count.0.saturating_add(1);
         if needed > self.capacity {
-            return Err(Error::new(Code::Room, needed));
+            return Err(self.too_small(needed));
         }
         let mut cursor = Cursor { to: self.bytes, room: count.0, at: 0 };
         write(&mut cursor).map_err(|_| Error::new(Code::Internal, 0))?;
@@ -94,14 +105,30 @@ pub(crate) struct Chunk<'call> {
 }
 
 impl<'call> Chunk<'call> {
+    /// `names` are those of `at` and `length`.
+    ///
     /// # Safety
     /// Both are null or may be read and written to until the function returns; the bytes stay as they are.
-    pub(crate) unsafe fn new(at: &'call *mut *const u8, length: *mut usize) -> Result<Self, Error> {
+    pub(crate) unsafe fn new(
+        at: &'call *mut *const u8, length: *mut usize, names: [&'static str; 2],
+    ) -> Result<Self, Error> {
+        let [its_name, name_of_length] = names;
         // SAFETY: as this function's caller promises; neither is null once it is a place.
         unsafe {
-            let (rest, left) = (FromC::from_c(at)?, FromC::from_c(&length)?);
-            Ok(Chunk { bytes: slice(&**at, length.read())?, start: at.read(), rest, left })
+            let (rest, left) = (FromC::from_c(at, its_name)?, FromC::from_c(&length, name_of_length)?);
+            Ok(Chunk { bytes: slice(&**at, length.read(), its_name)?, start: at.read(), rest, left })
         }
+    }
+
+    /// Where the chunk begins; null for none.
+    pub(crate) fn start(&self) -> *const u8 {
+        self.start
+    }
+
+    /// Gives the caller other bytes in its place.
+    pub(crate) fn replace(self, bytes: &[u8]) {
+        self.rest.put(bytes.as_ptr());
+        self.left.put(bytes.len());
     }
 
     /// Leaves the rest of the chunk to the caller.
