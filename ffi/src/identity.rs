@@ -7,7 +7,7 @@ use crate::number::{
     BasisNumber, CardKindNumber, EvidenceNumber, InterfaceNumber, SourceNumber, SystemNumber, TrustNumber,
 };
 use crate::storage::{Storage, Stored};
-use cardwright_core::identity::{Basis, CardKind, Dialogue, Identifier, Interface, MAX_COMMANDS, Source, Spelling};
+use cardwright_core::identity::{CardKind, Dialogue, Identifier, Interface, MAX_COMMANDS, Source, Spelling};
 use cardwright_core::lifecycle::System;
 use cardwright_core::{Code, Error, Named};
 use core::ffi::c_char;
@@ -112,12 +112,7 @@ pub unsafe extern "C" fn cardwright_identity_add(
             _ => text.and_then(|text| Identifier::of_text(source, text)),
         };
         let identifier = identifier.ok_or(Error::of(Code::Argument, "bytes"))?;
-        let dialogue = place.object()?;
-        let mut found = *dialogue.identity();
-        if let Some(kind) = kind {
-            found = found.with_kind(kind, Basis::Answer)?;
-        }
-        *dialogue = Dialogue::ended(found.with_identifier(identifier)?);
+        place.object()?.add(kind, &identifier)?;
     })
 }
 

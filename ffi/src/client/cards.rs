@@ -83,6 +83,7 @@ pub unsafe extern "C" fn cardwright_cards_next(
         if !cards.process.is_current() {
             return Err(about("cards", noted(client::http::Error::other_process("a list"))));
         }
+        cards.client.check_canceled()?;
         let next = write(&cards.cards, "cards")?.next().transpose().map_err(noted)?;
         card.put(CardwrightCard::found(next, cards.certain, &cards.client));
     })

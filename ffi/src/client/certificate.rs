@@ -1,6 +1,6 @@
 //! A client's certificate, with its key in memory, in a file, or behind a function that signs.
 
-use super::handle::noted;
+use super::handle::{about, noted};
 use crate::detail;
 use crate::error::refused;
 use crate::frame::{nullable, slice, structures};
@@ -139,7 +139,7 @@ pub(super) fn certificate(given: &CardwrightClientCertificate) -> Result<ClientC
         }
         (Some(_), Some(_)) => return Err(refused("sign", "there is a key too: one of them")),
     };
-    made.map_err(noted)
+    made.map_err(|error| about("certificate", noted(error)))
 }
 
 /// The content of a text, or of the file that is called `what`; wiped at the end, as it may be a key.

@@ -8,7 +8,7 @@ use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, buffer, from_c};
 use crate::hosted::{free, handle};
 use cardwright::client::AnyClient;
-use cardwright_core::Error;
+use cardwright_core::{Code, Error};
 use cardwright_core::mim::SmartcardStatus;
 use core::ffi::c_char;
 use core::ops::Deref;
@@ -59,13 +59,20 @@ pub unsafe extern "C" fn cardwright_client_free(client: *mut CardwrightClient) {
     free!(client)
 }
 
-/// Stops a client for good, from any thread: calls under way fail at once with
-/// `CARDWRIGHT_CODE_CANCELED`, in all threads, and nothing more is sent.
+/// Stops a client for good, from any thread: calls under way fail at once with `CARDWRIGHT_CODE_CANCELED`, in all
+/// threads, as do all later ones that would send something or read on in a list; and nothing more is sent.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_cancel(client: *const CardwrightClient, error: *mut CardwrightError) -> i32 {
     boundary_with_detail!(error, {
         from_c!(client).0.canceler().cancel();
     })
+}
+
+impl Shared {
+    /// Refuses what belongs to a client that was canceled, also where nothing would be sent.
+    pub(super) fn check_canceled(&self) -> Result<(), Error> {
+        if self.client.canceler().is_canceled() { Err(Error::new(Code::Canceled, 0)) } else { Ok(()) }
+    }
 }
 
 /// Records the detail of a client's error, and converts it to what crosses the boundary.
@@ -76,6 +83,7 @@ pub(super) fn noted(error: impl Into<cardwright::client::Error>) -> Error {
     match error {
         cardwright::client::Error::Call(error) => error,
         cardwright::client::Error::Http(cardwright::client::http::Error::Decode(decode)) => decode.error,
+        cardwright::client::Error::Http(error) => Error { what: error.setting(), ..Error::new(error.code(), 0) },
         other => Error::new(other.code(), 0),
     }
 }

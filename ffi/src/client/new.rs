@@ -1,7 +1,7 @@
 //! How a client is set up.
 
 use super::certificate::certificate;
-use super::handle::{CardwrightClient, Shared, noted};
+use super::handle::{CardwrightClient, Shared, about, noted};
 use super::options::{CardwrightCheck, CardwrightOptions, CardwrightStatusScheme, CardwrightTls, CardwrightVerify};
 use super::sign_in::{sign_in, tokens};
 use crate::enumeration::{optional_value, value, value_of};
@@ -20,11 +20,11 @@ use std::time::Duration;
 
 /// Sets up a client; nothing is sent. Free `*client` with `cardwright_client_free`.
 ///
-/// What cannot be used has its own code: `CARDWRIGHT_CODE_ADDRESS` for the base and the issuer,
+/// What cannot be used has its own code, and `CardwrightError.what` is the member: `CARDWRIGHT_CODE_ADDRESS` for the base and the issuer,
 /// `CARDWRIGHT_CODE_CERTIFICATE` for `roots` and certificates that cannot be read, `CARDWRIGHT_CODE_KEY` for a key
 /// that cannot be read or does not belong to the certificate, `CARDWRIGHT_CODE_PROXY`, `CARDWRIGHT_CODE_HEADER` for
-/// what no header can carry, `CARDWRIGHT_CODE_SETTING` for all else; `CARDWRIGHT_CODE_ARGUMENT` for two ways to sign
-/// in.
+/// what no header can carry, such as a user with a colon or a control character where HTTP Basic may be used,
+/// `CARDWRIGHT_CODE_SETTING` for all else; `CARDWRIGHT_CODE_ARGUMENT` for two ways to sign in.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_new(
     options: *const CardwrightOptions, client: *mut *mut CardwrightClient, error: *mut CardwrightError,
@@ -71,7 +71,7 @@ fn trusted(names: Option<&str>) -> Result<TrustedFilters, Error> {
         .map(str::trim)
         .filter(|name| !name.is_empty())
         .try_for_each(|name| filters.add(name))
-        .map_err(noted)?;
+        .map_err(|error| about("trust_filters", noted(error)))?;
     Ok(filters)
 }
 
@@ -85,10 +85,10 @@ pub(super) fn setup_of(options: &CardwrightOptions) -> Result<Setup, Error> {
     let mut setup = Setup::new(from_c!(options.base));
     setup.trust = if options.only_roots == 0 { Trust::system() } else { Trust::only_added() };
     if let Some(pem) = nullable!(options.roots) {
-        setup.trust = setup.trust.add_pem(pem.as_bytes()).map_err(noted)?;
+        setup.trust = setup.trust.add_pem(pem.as_bytes()).map_err(|error| about("roots", noted(error)))?;
     }
     let backend = value_of!(options.tls, "tls", CardwrightTls => TlsBackend: Rustls, System)?;
-    setup.trust = setup.trust.backend(backend).map_err(noted)?;
+    setup.trust = setup.trust.backend(backend).map_err(|error| about("tls", noted(error)))?;
     setup.proxy = match (nullable!(options.proxy), options.no_proxy) {
         (None, 0) => Proxy::Environment,
         (None, _) => Proxy::None,

@@ -1,6 +1,6 @@
 //! How a client signs in: by user and password, as the user that the system knows, or by tokens of an issuer.
 
-use super::handle::noted;
+use super::handle::{about, noted};
 use crate::enumeration::value_of;
 use crate::error::refused;
 use crate::frame::{from_c, nullable, size, structures};
@@ -209,7 +209,7 @@ pub(super) fn tokens(given: &CardwrightOidc, trust: &Trust, proxy: &Proxy) -> Re
         // SAFETY: the program says that its function takes any thread, and that the context stays.
         builder = builder.device_code(move |code| show(code, |code| unsafe { prompt(context.pointer(), code) }));
     }
-    Ok(Credentials::Tokens(Arc::new(builder.build().map_err(noted)?)))
+    Ok(Credentials::Tokens(Arc::new(builder.build().map_err(|error| about("oidc", noted(error)))?)))
 }
 
 fn show(code: &DeviceCode, tell: impl Fn(&CardwrightDeviceCode)) {

@@ -64,7 +64,7 @@ structures!(CardwrightSkziQuery {
 pub struct CardwrightSkzi {
     process: Process,
     entries: RwLock<Entries>,
-    _client: Arc<Shared>,
+    client: Arc<Shared>,
 }
 
 handle!(CardwrightSkzi: Send);
@@ -121,7 +121,7 @@ pub unsafe extern "C" fn cardwright_client_skzi(
         let query = query.as_deref().map_or(Ok(SkziQuery::default()), query_of)?;
         let coming = client.0.skzi(&query).map_err(noted)?;
         let entries = RwLock::new(Entries { coming, last: String::new() });
-        let list = CardwrightSkzi { process: Process::current(), entries, _client: Arc::clone(&client.0) };
+        let list = CardwrightSkzi { process: Process::current(), entries, client: Arc::clone(&client.0) };
         skzi.put(into_raw(list));
     })
 }
@@ -140,6 +140,7 @@ pub unsafe extern "C" fn cardwright_skzi_next(
         if !skzi.process.is_current() {
             return Err(about("skzi", noted(client::http::Error::other_process("a list"))));
         }
+        skzi.client.check_canceled()?;
         let mut entries = write(&skzi.entries, "skzi")?;
         match entries.coming.next().transpose().map_err(noted)? {
             Some(json) => {
