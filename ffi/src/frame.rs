@@ -37,7 +37,7 @@ pub(crate) mod parameter;
 mod stream;
 
 pub(crate) use parameter::{FromC, Kind, Pointee, is_valid, plain, size, structures};
-pub(crate) use stream::{Buffer, Chunk};
+pub(crate) use stream::{Buffer, Chunk, row};
 
 use crate::error::{ARGUMENT, CardwrightError};
 use cardwright_core::Error;
