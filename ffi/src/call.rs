@@ -1,6 +1,8 @@
 //! Calls of both APIs, as the requests that the caller sends.
 
+#[cfg(feature = "certiflow")]
 mod certiflow;
+#[cfg(feature = "mim")]
 mod mim;
 mod query;
 mod structures;
@@ -12,7 +14,6 @@ pub(crate) use query::query_of;
 pub use query::{CARDWRIGHT_MAX_TAGS, CardwrightQuery};
 pub use structures::*;
 
-use crate::enumeration::value;
 use crate::error::{CardwrightError, refused};
 use crate::frame::{boundary, buffer, from_c, nullable};
 use cardwright_core::Error;
@@ -46,7 +47,7 @@ pub unsafe extern "C" fn cardwright_call_target(
 ) -> i32 {
     boundary!(error, {
         let (call, buffer) = (from_c!(call), buffer!(buffer, capacity, length));
-        with_call(&call, |call| buffer.text(|out| http::write_target(call, out)))?;
+        with_call(&call, |call| buffer.plain(|out| http::write_target(call, out)))?;
     })
 }
 
@@ -57,7 +58,7 @@ pub unsafe extern "C" fn cardwright_call_body(
 ) -> i32 {
     boundary!(error, {
         let (call, buffer) = (from_c!(call), buffer!(buffer, capacity, length));
-        with_call(&call, |call| buffer.text(|out| call.body(out)))?;
+        with_call(&call, |call| buffer.plain(|out| call.body(out)))?;
     })
 }
 
@@ -73,7 +74,7 @@ pub unsafe extern "C" fn cardwright_call_message(
     boundary!(error, {
         let (call, site, buffer) = (from_c!(call), from_c!(site), buffer!(buffer, capacity, length));
         let site = site_of(&site)?;
-        with_call(&call, |call| buffer.text(|out| http::write_message(call, &site, out)))?;
+        with_call(&call, |call| buffer.plain(|out| http::write_message(call, &site, out)))?;
     })
 }
 
@@ -91,17 +92,18 @@ pub(crate) fn site_of<'a>(given: &'a CardwrightSite) -> Result<Site<'a>, Error> 
 
 /// Passes the call that the caller described to `with`.
 fn with_call(given: &CardwrightCall, with: impl FnOnce(&dyn http::Call) -> Result<(), Error>) -> Result<(), Error> {
-    match mim::call(given)? {
-        Some(call) => {
-            call.check()?;
-            with(&call)
-        }
-        None => {
-            let mut tags = [""; CARDWRIGHT_MAX_TAGS];
-            let query =
-                if given.kind == CardwrightCallKind::CertiflowCards as u32 { nullable!(given.query) } else { None };
-            let call = certiflow::call(given, query.as_deref(), &mut tags)?;
-            with(&call.in_dialect(value(given.dialect, "dialect")?)?)
-        }
+    #[cfg(feature = "mim")]
+    if let Some(call) = mim::call(given)? {
+        call.check()?;
+        return with(&call);
     }
+    #[cfg(feature = "certiflow")]
+    {
+        let mut tags = [""; CARDWRIGHT_MAX_TAGS];
+        let query = if given.kind == CardwrightCallKind::CertiflowCards as u32 { nullable!(given.query) } else { None };
+        let call = certiflow::call(given, query.as_deref(), &mut tags)?;
+        with(&call.in_dialect(crate::enumeration::value(given.dialect, "dialect")?)?)
+    }
+    #[cfg(not(feature = "certiflow"))]
+    Err(Error::of(cardwright_core::Code::UnknownValue, "kind"))
 }

@@ -12,6 +12,9 @@
 
 #![cfg_attr(not(feature = "hosted"), no_std)]
 
+#[cfg(not(any(feature = "certiflow", feature = "mim")))]
+compile_error!("the library has a system or both: features `certiflow` and `mim`");
+
 mod atr;
 mod call;
 #[cfg(feature = "client")]
@@ -30,6 +33,7 @@ mod list;
 mod moment;
 mod names;
 mod number;
+#[cfg(feature = "certiflow")]
 mod probe;
 #[cfg(feature = "reader")]
 mod reader;
@@ -53,6 +57,7 @@ pub use list::*;
 pub use moment::*;
 pub use names::*;
 pub use number::*;
+#[cfg(feature = "certiflow")]
 pub use probe::*;
 #[cfg(feature = "reader")]
 pub use reader::*;

@@ -72,6 +72,7 @@ structures!(CardwrightQuery {
 });
 
 /// The query that the caller described, or that for all cards; `tags` has room for its tags.
+#[cfg(feature = "certiflow")]
 pub(crate) fn query_of<'a>(
     query: Option<&'a CardwrightQuery>, tags: &'a mut [&'a str; CARDWRIGHT_MAX_TAGS],
 ) -> Result<Query<'a>, Error> {

@@ -3,7 +3,9 @@
 use super::parameter::{FromC, slice, valid};
 use super::structure::Place;
 use cardwright_core::{Code, Error};
+use core::ffi::c_char;
 use core::fmt::{self, Write};
+use core::marker::PhantomData;
 
 /// A buffer of the caller's, and where the length goes.
 pub(crate) struct Buffer {
@@ -52,16 +54,29 @@ impl Buffer {
     /// Writes a text and a `\0` after it, which is not counted. Nothing is written unless everything fits; `write`
     /// runs twice.
     pub(crate) fn text(self, write: impl Fn(&mut dyn Write) -> fmt::Result) -> Result<(), Error> {
-        let mut count = Count(0);
-        // A counter never fails.
-        let _ = write(&mut count);
-        let needed = count.0.saturating_add(1);
+        self.written::<Formats>(write)
+    }
+
+    /// The same for a text that is written without formats: by `write_str` and `write_char`, not by `write!`, which
+    /// would fail. A program that has only such texts does not have `core::fmt` in its flash.
+    pub(crate) fn plain(self, write: impl Fn(&mut dyn Write) -> fmt::Result) -> Result<(), Error> {
+        self.written::<NoFormats>(write)
+    }
+
+    #[inline(always)]
+    fn written<M>(self, write: impl Fn(&mut dyn Write) -> fmt::Result) -> Result<(), Error>
+    where
+        Out<M>: Write,
+    {
+        let mut out = Out { to: self.bytes, room: 0, at: 0, manner: PhantomData::<M> };
+        write(&mut out).map_err(|_| INTERNAL)?;
+        let needed = out.at.saturating_add(1);
         if needed > self.capacity {
             return Err(self.too_small(needed));
         }
-        let mut cursor = Cursor { to: self.bytes, room: count.0, at: 0 };
-        write(&mut cursor).map_err(|_| Error::new(Code::Internal, 0))?;
-        let at = cursor.at;
+        let mut out = Out { room: out.at, at: 0, ..out };
+        write(&mut out).map_err(|_| INTERNAL)?;
+        let at = out.at.min(out.room);
         // SAFETY: `at` is at most `room`, and the buffer has one byte more than that.
         unsafe { self.bytes.add(at).write(0) };
         self.length.put(at);
@@ -69,30 +84,59 @@ impl Buffer {
     }
 }
 
-/// Counts bytes.
-struct Count(usize);
+const INTERNAL: Error = Error::new(Code::Internal, 0);
 
-impl Write for Count {
+/// A text of fewer than `N` bytes, written without formats, with zeros after it. What does not fit is left out.
+pub(crate) fn row<const N: usize>(write: impl FnOnce(&mut dyn Write) -> fmt::Result) -> [c_char; N] {
+    let mut row = [0; N];
+    let _ = write(&mut Out {
+        to: row.as_mut_ptr().cast(),
+        room: N.saturating_sub(1),
+        at: 0,
+        manner: PhantomData::<NoFormats>,
+    });
+    row
+}
+
+/// Writes to `room` bytes from `to` on, and counts the rest.
+struct Out<M> {
+    to: *mut u8,
+    room: usize,
+    at: usize,
+    manner: PhantomData<M>,
+}
+
+/// Whether there are formats.
+struct Formats;
+struct NoFormats;
+
+impl<M> Out<M> {
+    #[inline(always)]
+    fn put(&mut self, text: &str) {
+        let end = self.at.saturating_add(text.len());
+        if end <= self.room {
+            // SAFETY: there are `room` bytes from `to` on, and `end` is within them.
+            unsafe { core::ptr::copy(text.as_ptr(), self.to.add(self.at), text.len()) };
+        }
+        self.at = end;
+    }
+}
+
+impl Write for Out<Formats> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0 = self.0.saturating_add(text.len());
+        self.put(text);
         Ok(())
     }
 }
 
-/// Writes to `room` bytes from `to` on.
-struct Cursor {
-    to: *mut u8,
-    room: usize,
-    at: usize,
-}
-
-impl Write for Cursor {
+impl Write for Out<NoFormats> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        let end = self.at.checked_add(text.len()).filter(|end| *end <= self.room).ok_or(fmt::Error)?;
-        // SAFETY: the buffer has `room` bytes from `to` on, and `end` is within them.
-        unsafe { core::ptr::copy(text.as_ptr(), self.to.add(self.at), text.len()) };
-        self.at = end;
+        self.put(text);
         Ok(())
+    }
+
+    fn write_fmt(&mut self, _: fmt::Arguments<'_>) -> fmt::Result {
+        Err(fmt::Error)
     }
 }
 
