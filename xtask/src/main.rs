@@ -52,8 +52,9 @@ cargo xtask package                     the crates as they are published, and do
 cargo xtask msrv                        the oldest compiler of each crate
 cargo xtask fuzz [--seconds N] [--at-once N] [--record] [TARGET]...
                                         run the fuzz targets, side by side
-cargo xtask install --prefix P [--destdir D] [--profile NAME] [--without client|reader]
-                                        the C library: headers, libraries, pkg-config, CMake
+cargo xtask install --prefix P [OPTION]...
+                                        the C library: headers, libraries, pkg-config, CMake (see --help)
+cargo xtask uninstall --prefix P        removes what was installed
 cargo xtask wheel [--manylinux]         the Python packages: wheels and source distributions
 cargo xtask setup                       install what the checks need
 ";
@@ -84,8 +85,8 @@ fn main() -> ExitCode {
             Ok(options) => fuzz::run(&options, &mut out),
             Err(wrong) => return misunderstood(&wrong),
         },
-        ["install", rest @ ..] => match install::Options::read(rest) {
-            Ok(options) => install::run(&options, &mut out),
+        [command @ ("install" | "uninstall"), rest @ ..] => match install::Order::read(command, rest) {
+            Ok(order) => install::order(&order, &mut out),
             Err(wrong) => return misunderstood(&wrong),
         },
         ["wheel"] => python::wheel::build(false, &mut out),

@@ -40,7 +40,8 @@ impl From<&str> for Stop {
 pub(crate) fn conclude(done: Done) -> ExitCode {
     match done {
         Ok(note) => {
-            println!("{note}");
+            // Whoever reads may have seen enough.
+            let _ = writeln!(std::io::stdout(), "{note}");
             ExitCode::SUCCESS
         }
         Err(Stop::Skipped(why)) => {
