@@ -27,8 +27,12 @@
  * that is needed, so NULL and 0 ask for it. That is for texts: a function that acts on a card or a server acts first.
  * Bytes are written without a \0. Static texts are marked so.
  *
- * Enumerations are passed as uint32_t parameters and as members of fixed width; the types CardwrightX name their
- * values.
+ * Enumerations. What is always a value of one, or 0 for none or the default, is CARDWRIGHT_ENUM(CardwrightX): the
+ * enumeration itself in C, so that gcc and clang find another one's value in its place with -Wenum-conversion and
+ * -Wenum-compare; uint32_t in C++, and where enumerations are narrower than 4 bytes (-fshort-enums). So a uint32_t
+ * may be passed in both. What depends on something else (a state on its system, a field on its object), what may be
+ * a number of the program's own, and where outputs are written (a uint32_t *) is uint32_t; the members of
+ * CardwrightAtr and CardwrightHistorical are uint8_t.
  *
  * Structures that the caller allocates begin with uint32_t struct_size, to be set to sizeof. A version that
  * adds members accepts the sizes of the earlier ones too. Objects in storage of the caller's
@@ -96,286 +100,314 @@
 #endif
 
 /**
+ * The type of a parameter or a member that is a value of an enumeration: the enumeration itself in C, so that the
+ * compiler finds where another one stands (-Wenum-conversion, -Wenum-compare), and uint32_t in C++ and where
+ * enumerations are narrower than that. Both have 4 bytes.
+ */
+#if !defined(CARDWRIGHT_ENUM)
+#if defined(__cplusplus) || (defined(__ARM_SIZEOF_MINIMAL_ENUM) && __ARM_SIZEOF_MINIMAL_ENUM != 4)
+#define CARDWRIGHT_ENUM(name) uint32_t
+#else
+#define CARDWRIGHT_ENUM(name) enum name
+#endif
+#endif
+
+/**
+ * The width of an enumeration in C++.
+ */
+#if defined(__cplusplus)
+#define CARDWRIGHT_WIDTH(type) : type
+#else
+#define CARDWRIGHT_WIDTH(type)
+#endif
+
+/**
  * The fields of CardInfo, for the functions `cardwright_view_…`.
  */
-enum CardwrightCardInfoField {
+typedef enum CardwrightCardInfoField {
   /**
    * `id`, a text, a number, true or false. Opaque; the documents show a number, older ones a text.
    */
-  CARDWRIGHT_CARD_INFO_ID = 0,
+  CARDWRIGHT_CARD_INFO_ID = 0x10000,
   /**
    * `serialNumber`, a text. The card's serial number, as its middleware writes it.
    */
-  CARDWRIGHT_CARD_INFO_SERIAL_NUMBER = 1,
+  CARDWRIGHT_CARD_INFO_SERIAL_NUMBER = 0x10001,
   /**
    * `cardTypeName`, a text. The name of the card's type.
    */
-  CARDWRIGHT_CARD_INFO_CARD_TYPE_NAME = 2,
+  CARDWRIGHT_CARD_INFO_CARD_TYPE_NAME = 0x10002,
   /**
    * `cardModelName`, a text. The model, where the type is split into models.
    */
-  CARDWRIGHT_CARD_INFO_CARD_MODEL_NAME = 3,
+  CARDWRIGHT_CARD_INFO_CARD_MODEL_NAME = 0x10003,
   /**
    * `atr`, a text. The ATR in hexadecimal digits.
    */
-  CARDWRIGHT_CARD_INFO_ATR = 4,
+  CARDWRIGHT_CARD_INFO_ATR = 0x10004,
   /**
    * `label`, a text. The name of the card.
    */
-  CARDWRIGHT_CARD_INFO_LABEL = 5,
+  CARDWRIGHT_CARD_INFO_LABEL = 0x10005,
   /**
    * `comment`, a text. A note.
    */
-  CARDWRIGHT_CARD_INFO_COMMENT = 6,
+  CARDWRIGHT_CARD_INFO_COMMENT = 0x10006,
   /**
    * `tags`, a list. Tags.
    */
-  CARDWRIGHT_CARD_INFO_TAGS = 7,
+  CARDWRIGHT_CARD_INFO_TAGS = 0x10007,
   /**
    * `state`, a text, a number, true or false. The state.
    */
-  CARDWRIGHT_CARD_INFO_STATE = 8,
+  CARDWRIGHT_CARD_INFO_STATE = 0x10008,
   /**
    * `formFactor`, a text, a number, true or false. The form: the values are not documented.
    */
-  CARDWRIGHT_CARD_INFO_FORM_FACTOR = 9,
+  CARDWRIGHT_CARD_INFO_FORM_FACTOR = 0x10009,
   /**
    * `pacNumber`, a text, a number, true or false. The number for physical access ("HID label").
    */
-  CARDWRIGHT_CARD_INFO_PAC_NUMBER = 10,
+  CARDWRIGHT_CARD_INFO_PAC_NUMBER = 0x1000A,
   /**
    * `expirationDate`, a text. When the card expires, ISO 8601.
    */
-  CARDWRIGHT_CARD_INFO_EXPIRATION_DATE = 11,
+  CARDWRIGHT_CARD_INFO_EXPIRATION_DATE = 0x1000B,
   /**
    * `timeIssued`, a text. When the card was issued, ISO 8601.
    */
-  CARDWRIGHT_CARD_INFO_TIME_ISSUED = 12,
+  CARDWRIGHT_CARD_INFO_TIME_ISSUED = 0x1000C,
   /**
    * `timeDisabled`, a text. When the card was put on hold, ISO 8601.
    */
-  CARDWRIGHT_CARD_INFO_TIME_DISABLED = 13,
+  CARDWRIGHT_CARD_INFO_TIME_DISABLED = 0x1000D,
   /**
    * `timeUpdated`, a text. When the card was updated, ISO 8601.
    */
-  CARDWRIGHT_CARD_INFO_TIME_UPDATED = 14,
+  CARDWRIGHT_CARD_INFO_TIME_UPDATED = 0x1000E,
   /**
    * `timeRevoked`, a text. When the card was revoked, ISO 8601.
    */
-  CARDWRIGHT_CARD_INFO_TIME_REVOKED = 15,
+  CARDWRIGHT_CARD_INFO_TIME_REVOKED = 0x1000F,
   /**
    * `userId`, a text, a number, true or false. The user's id, opaque.
    */
-  CARDWRIGHT_CARD_INFO_USER_ID = 16,
+  CARDWRIGHT_CARD_INFO_USER_ID = 0x10010,
   /**
    * `userName`, a text. The user, `DOMAIN\LogonName`.
    */
-  CARDWRIGHT_CARD_INFO_USER_NAME = 17,
+  CARDWRIGHT_CARD_INFO_USER_NAME = 0x10011,
   /**
    * `policyId`, a text, a number, true or false. The policy's id, opaque.
    */
-  CARDWRIGHT_CARD_INFO_POLICY_ID = 18,
+  CARDWRIGHT_CARD_INFO_POLICY_ID = 0x10012,
   /**
    * `policyName`, a text. The policy's name.
    */
-  CARDWRIGHT_CARD_INFO_POLICY_NAME = 19,
+  CARDWRIGHT_CARD_INFO_POLICY_NAME = 0x10013,
   /**
    * `certificates`, a list. The certificates on the card.
    */
-  CARDWRIGHT_CARD_INFO_CERTIFICATES = 20,
-};
+  CARDWRIGHT_CARD_INFO_CERTIFICATES = 0x10014,
+} CardwrightCardInfoField;
 
 /**
  * The fields of Certificate, for the functions `cardwright_view_…`.
  */
-enum CardwrightCertificateField {
+typedef enum CardwrightCertificateField {
   /**
    * `type`, a text, a number, true or false. Where it comes from.
    */
-  CARDWRIGHT_CERTIFICATE_TYPE = 0,
+  CARDWRIGHT_CERTIFICATE_TYPE = 0x20000,
   /**
    * `serialNumber`, a text. Its serial number in hexadecimal digits.
    */
-  CARDWRIGHT_CERTIFICATE_SERIAL_NUMBER = 1,
+  CARDWRIGHT_CERTIFICATE_SERIAL_NUMBER = 0x20001,
   /**
    * `thumbprint`, a text. Its SHA-1 thumbprint in hexadecimal digits.
    */
-  CARDWRIGHT_CERTIFICATE_THUMBPRINT = 2,
+  CARDWRIGHT_CERTIFICATE_THUMBPRINT = 0x20002,
   /**
    * `subject`, a text. The common name of its subject.
    */
-  CARDWRIGHT_CERTIFICATE_SUBJECT = 3,
+  CARDWRIGHT_CERTIFICATE_SUBJECT = 0x20003,
   /**
    * `issuer`, a text. The common name of its issuer.
    */
-  CARDWRIGHT_CERTIFICATE_ISSUER = 4,
+  CARDWRIGHT_CERTIFICATE_ISSUER = 0x20004,
   /**
    * `validTo`, a text. When it expires, ISO 8601.
    */
-  CARDWRIGHT_CERTIFICATE_VALID_TO = 5,
-};
+  CARDWRIGHT_CERTIFICATE_VALID_TO = 0x20005,
+} CardwrightCertificateField;
 
 /**
  * The fields of Smartcard, for the functions `cardwright_view_…`.
  */
-enum CardwrightSmartcardField {
+typedef enum CardwrightSmartcardField {
   /**
    * `Uuid`, a text. Its id in the database. Not the card's own id: see `serial_number`.
    */
-  CARDWRIGHT_SMARTCARD_UUID = 0,
+  CARDWRIGHT_SMARTCARD_UUID = 0x30000,
   /**
    * `Status`, a text, a number, true or false. The status, as a number; `StatusScheme` reads it.
    */
-  CARDWRIGHT_SMARTCARD_STATUS = 1,
+  CARDWRIGHT_SMARTCARD_STATUS = 0x30001,
   /**
    * `Flags`, a text, a number, true or false. Its relation to other cards: bits, of which only 1 (Primary) is known.
    */
-  CARDWRIGHT_SMARTCARD_FLAGS = 2,
+  CARDWRIGHT_SMARTCARD_FLAGS = 0x30002,
   /**
    * `ParentSmartcardUuid`, a text. The card that this one replaces.
    */
-  CARDWRIGHT_SMARTCARD_PARENT_SMARTCARD_UUID = 3,
+  CARDWRIGHT_SMARTCARD_PARENT_SMARTCARD_UUID = 0x30003,
   /**
    * `PrimarySmartcardUuid`, a text. The card that this one is a duplicate of.
    */
-  CARDWRIGHT_SMARTCARD_PRIMARY_SMARTCARD_UUID = 4,
+  CARDWRIGHT_SMARTCARD_PRIMARY_SMARTCARD_UUID = 0x30004,
   /**
    * `PermanentSmartcardUuid`, a text. The permanent card of this temporary one.
    */
-  CARDWRIGHT_SMARTCARD_PERMANENT_SMARTCARD_UUID = 5,
+  CARDWRIGHT_SMARTCARD_PERMANENT_SMARTCARD_UUID = 0x30005,
   /**
    * `AssignedUserUuid`, a text. The user.
    */
-  CARDWRIGHT_SMARTCARD_ASSIGNED_USER_UUID = 6,
+  CARDWRIGHT_SMARTCARD_ASSIGNED_USER_UUID = 0x30006,
   /**
    * `ProfileTemplateUuid`, a text. The profile template.
    */
-  CARDWRIGHT_SMARTCARD_PROFILE_TEMPLATE_UUID = 7,
+  CARDWRIGHT_SMARTCARD_PROFILE_TEMPLATE_UUID = 0x30007,
   /**
    * `ProfileTemplateVersion`, a text, a number, true or false. The template's version when the profile was made.
    */
-  CARDWRIGHT_SMARTCARD_PROFILE_TEMPLATE_VERSION = 8,
+  CARDWRIGHT_SMARTCARD_PROFILE_TEMPLATE_VERSION = 0x30008,
   /**
    * `Comment`, a text. A comment; `""` if there is none.
    */
-  CARDWRIGHT_SMARTCARD_COMMENT = 9,
+  CARDWRIGHT_SMARTCARD_COMMENT = 0x30009,
   /**
    * `SerialNumber`, a text. The serial number; for a Base CSP card its `cardid` in braces.
    */
-  CARDWRIGHT_SMARTCARD_SERIAL_NUMBER = 10,
+  CARDWRIGHT_SMARTCARD_SERIAL_NUMBER = 0x3000A,
   /**
    * `Middleware`, a text. The middleware, such as `MSBaseCSP`.
    */
-  CARDWRIGHT_SMARTCARD_MIDDLEWARE = 11,
+  CARDWRIGHT_SMARTCARD_MIDDLEWARE = 0x3000B,
   /**
    * `Atr`, a text. The ATR in lower-case hexadecimal digits.
    */
-  CARDWRIGHT_SMARTCARD_ATR = 12,
-};
+  CARDWRIGHT_SMARTCARD_ATR = 0x3000C,
+} CardwrightSmartcardField;
 
 /**
  * The fields of Request, for the functions `cardwright_view_…`.
  */
-enum CardwrightRequestField {
+typedef enum CardwrightRequestField {
   /**
    * `Uuid`, a text. Its id.
    */
-  CARDWRIGHT_REQUEST_UUID = 0,
+  CARDWRIGHT_REQUEST_UUID = 0x40000,
   /**
    * `RequestType`, a text, a number, true or false. What it is for.
    */
-  CARDWRIGHT_REQUEST_REQUEST_TYPE = 1,
+  CARDWRIGHT_REQUEST_REQUEST_TYPE = 0x40001,
   /**
    * `Status`, a text, a number, true or false. How far it is.
    */
-  CARDWRIGHT_REQUEST_STATUS = 2,
+  CARDWRIGHT_REQUEST_STATUS = 0x40002,
   /**
    * `Flags`, a text, a number, true or false. Options: bits, not published.
    */
-  CARDWRIGHT_REQUEST_FLAGS = 3,
+  CARDWRIGHT_REQUEST_FLAGS = 0x40003,
   /**
    * `DataCollection`, a list. The answers to the policy's questions.
    */
-  CARDWRIGHT_REQUEST_DATA_COLLECTION = 4,
+  CARDWRIGHT_REQUEST_DATA_COLLECTION = 0x40004,
   /**
    * `DataCollectionFlags`, a text, a number, true or false. Options of the data collection: bits, not published.
    */
-  CARDWRIGHT_REQUEST_DATA_COLLECTION_FLAGS = 5,
+  CARDWRIGHT_REQUEST_DATA_COLLECTION_FLAGS = 0x40005,
   /**
    * `OriginatorUserUuid`, a text. The user who made it.
    */
-  CARDWRIGHT_REQUEST_ORIGINATOR_USER_UUID = 6,
+  CARDWRIGHT_REQUEST_ORIGINATOR_USER_UUID = 0x40006,
   /**
    * `TargetUserUuid`, a text. The user that it is for.
    */
-  CARDWRIGHT_REQUEST_TARGET_USER_UUID = 7,
+  CARDWRIGHT_REQUEST_TARGET_USER_UUID = 0x40007,
   /**
    * `Submitted`, a text. When it was made, ISO 8601.
    */
-  CARDWRIGHT_REQUEST_SUBMITTED = 8,
+  CARDWRIGHT_REQUEST_SUBMITTED = 0x40008,
   /**
    * `Completed`, a text. When it was completed, ISO 8601; `0001-01-01T00:00:00` until then.
    */
-  CARDWRIGHT_REQUEST_COMPLETED = 9,
+  CARDWRIGHT_REQUEST_COMPLETED = 0x40009,
   /**
    * `NewProfileUuid`, a text. The profile that it makes.
    */
-  CARDWRIGHT_REQUEST_NEW_PROFILE_UUID = 10,
+  CARDWRIGHT_REQUEST_NEW_PROFILE_UUID = 0x4000A,
   /**
    * `OldProfileUuid`, a text. The profile that it is about.
    */
-  CARDWRIGHT_REQUEST_OLD_PROFILE_UUID = 11,
+  CARDWRIGHT_REQUEST_OLD_PROFILE_UUID = 0x4000B,
   /**
    * `NewSmartcardUuid`, a text. The card that it gives; the empty GUID until one is assigned.
    */
-  CARDWRIGHT_REQUEST_NEW_SMARTCARD_UUID = 12,
+  CARDWRIGHT_REQUEST_NEW_SMARTCARD_UUID = 0x4000C,
   /**
    * `OldSmartcardUuid`, a text. The card that it is about.
    */
-  CARDWRIGHT_REQUEST_OLD_SMARTCARD_UUID = 13,
+  CARDWRIGHT_REQUEST_OLD_SMARTCARD_UUID = 0x4000D,
   /**
    * `Priority`, a text, a number, true or false. 0 to 255; 0 is the highest.
    */
-  CARDWRIGHT_REQUEST_PRIORITY = 14,
+  CARDWRIGHT_REQUEST_PRIORITY = 0x4000E,
   /**
    * `Comment`, a text. A comment; `""` if there is none.
    */
-  CARDWRIGHT_REQUEST_COMMENT = 15,
+  CARDWRIGHT_REQUEST_COMMENT = 0x4000F,
   /**
    * `ProfileTemplateUuid`, a text. The profile template.
    */
-  CARDWRIGHT_REQUEST_PROFILE_TEMPLATE_UUID = 16,
+  CARDWRIGHT_REQUEST_PROFILE_TEMPLATE_UUID = 0x40010,
   /**
    * `SecurityDescriptor`, a text. Who may do what, in SDDL. Servers send it with NUL characters at its end.
    */
-  CARDWRIGHT_REQUEST_SECURITY_DESCRIPTOR = 17,
+  CARDWRIGHT_REQUEST_SECURITY_DESCRIPTOR = 0x40011,
   /**
    * `IsSmartcard`, a text, a number, true or false. Whether it is about a smart card.
    */
-  CARDWRIGHT_REQUEST_IS_SMARTCARD = 18,
+  CARDWRIGHT_REQUEST_IS_SMARTCARD = 0x40012,
   /**
    * `IsEnrollmentAgent`, a text, a number, true or false. Whether an enrollment agent must carry it out.
    */
-  CARDWRIGHT_REQUEST_IS_ENROLLMENT_AGENT = 19,
+  CARDWRIGHT_REQUEST_IS_ENROLLMENT_AGENT = 0x40013,
   /**
    * `IsDataCollectionComplete`, a text, a number, true or false. Whether all questions are answered.
    */
-  CARDWRIGHT_REQUEST_IS_DATA_COLLECTION_COMPLETE = 20,
-};
+  CARDWRIGHT_REQUEST_IS_DATA_COLLECTION_COMPLETE = 0x40014,
+} CardwrightRequestField;
 
 /**
  * The fields of DataItem, for the functions `cardwright_view_…`.
  */
-enum CardwrightDataItemField {
+typedef enum CardwrightDataItemField {
   /**
    * `Name`, a text. The question.
    */
-  CARDWRIGHT_DATA_ITEM_NAME = 0,
+  CARDWRIGHT_DATA_ITEM_NAME = 0x50000,
   /**
    * `Value`, a text. The answer.
    */
-  CARDWRIGHT_DATA_ITEM_VALUE = 1,
-};
+  CARDWRIGHT_DATA_ITEM_VALUE = 0x50001,
+} CardwrightDataItemField;
+
+#if defined(__cplusplus)
+static_assert(sizeof(CARDWRIGHT_ENUM(CardwrightCardInfoField)) == 4, "define CARDWRIGHT_ENUM(name) as uint32_t");
+#elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
+_Static_assert(sizeof(CARDWRIGHT_ENUM(CardwrightCardInfoField)) == 4, "define CARDWRIGHT_ENUM(name) as uint32_t");
+#endif
 
 
 /**
@@ -451,11 +483,7 @@ enum CardwrightDataItemField {
 /**
  * `RequestStatus` (SQL API, `externalGetStatus`; the REST examples agree).
  */
-enum CardwrightRequestStatus
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightRequestStatus CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * Not looked at yet.
    */
@@ -488,24 +516,13 @@ enum CardwrightRequestStatus
    * Being carried out.
    */
   CARDWRIGHT_REQUEST_STATUS_EXECUTING = 18,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightRequestStatus CardwrightRequestStatus;
-#else
-typedef uint8_t CardwrightRequestStatus;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightRequestStatus;
 
 /**
  * The numbers of all errors. The hundreds are the band: 1xx bytes, 2xx card and state, 3xx JSON,
  * 4xx room, 5xx reader, 6xx network, 7xx the server's answer, 9xx ours.
  */
-enum CardwrightCode
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint16_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightCode CARDWRIGHT_WIDTH(uint16_t) {
   /**
    * The input ends before what it announces.
    */
@@ -761,23 +778,12 @@ enum CardwrightCode
    * The journal of a bulk run cannot be used: it is another run's, is being used, or is damaged.
    */
   CARDWRIGHT_CODE_JOURNAL = 903,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightCode CardwrightCode;
-#else
-typedef uint16_t CardwrightCode;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightCode;
 
 /**
  * A card management system.
  */
-enum CardwrightSystem
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightSystem CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * Microsoft Identity Manager Certificate Management (also FIM CM).
    */
@@ -786,23 +792,12 @@ enum CardwrightSystem
    * Axidian CertiFlow (also Indeed CM, Rutoken KeyBox).
    */
   CARDWRIGHT_SYSTEM_CERTIFLOW = 2,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightSystem CardwrightSystem;
-#else
-typedef uint8_t CardwrightSystem;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightSystem;
 
 /**
  * An operation on a card, in neutral terms.
  */
-enum CardwrightOperation
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightOperation CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * Puts the card on hold.
    */
@@ -823,23 +818,12 @@ enum CardwrightOperation
    * Tells the server to drop certificates that a new policy no longer has.
    */
   CARDWRIGHT_OPERATION_PRE_UPDATE = 5,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightOperation CardwrightOperation;
-#else
-typedef uint8_t CardwrightOperation;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightOperation;
 
 /**
  * A card's state, in neutral terms.
  */
-enum CardwrightState
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightState CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * Registered; nobody has it.
    */
@@ -868,23 +852,12 @@ enum CardwrightState
    * Out of use; the record's life is over.
    */
   CARDWRIGHT_STATE_RETIRED = 7,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightState CardwrightState;
-#else
-typedef uint8_t CardwrightState;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightState;
 
 /**
  * The state of a card (API, Cards). The numbers are ours: the vendor publishes only the names.
  */
-enum CardwrightCardState
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightCardState CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * In the repository, with no user and no content.
    */
@@ -909,24 +882,13 @@ enum CardwrightCardState
    * Finally off, still with the user until it is withdrawn.
    */
   CARDWRIGHT_CARD_STATE_REVOKED = 6,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightCardState CardwrightCardState;
-#else
-typedef uint8_t CardwrightCardState;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightCardState;
 
 /**
  * `SmartcardStatus` (SDK). The names are documented, the numbers are not: see `StatusScheme`.
  * The numbers here are ours.
  */
-enum CardwrightSmartcardStatus
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightSmartcardStatus CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * No information.
    */
@@ -955,23 +917,12 @@ enum CardwrightSmartcardStatus
    * The life cycle is over.
    */
   CARDWRIGHT_SMARTCARD_STATUS_RETIRED = 6,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightSmartcardStatus CardwrightSmartcardStatus;
-#else
-typedef uint8_t CardwrightSmartcardStatus;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightSmartcardStatus;
 
 /**
  * The evidence for a row of a table.
  */
-enum CardwrightEvidence
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightEvidence CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * The vendor says so.
    */
@@ -980,25 +931,14 @@ enum CardwrightEvidence
    * Inferred from what the vendor says, or from how such systems work.
    */
   CARDWRIGHT_EVIDENCE_ASSUMED = 2,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightEvidence CardwrightEvidence;
-#else
-typedef uint8_t CardwrightEvidence;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightEvidence;
 
 /**
  * Why a card is revoked (API, Revoke). Names and numbers are the vendor's.
  *
  * These are not CRL reasons: 7 means nothing in RFC 5280. `RevocationReason::crl_reason` maps them.
  */
-enum CardwrightRevocationReason
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightRevocationReason CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * No reason given.
    */
@@ -1031,23 +971,12 @@ enum CardwrightRevocationReason
    * The key may be known to others though the card is here.
    */
   CARDWRIGHT_REVOCATION_REASON_CARD_COMPROMISED = 7,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightRevocationReason CardwrightRevocationReason;
-#else
-typedef uint8_t CardwrightRevocationReason;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightRevocationReason;
 
 /**
  * Whether the certificates of a card expire (API, Cards). A filter only: replies do not carry it.
  */
-enum CardwrightContentExpirationStatus
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightContentExpirationStatus CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * Nothing expires.
    */
@@ -1076,23 +1005,12 @@ enum CardwrightContentExpirationStatus
    * A traced certificate has expired.
    */
   CARDWRIGHT_CONTENT_EXPIRATION_STATUS_TRACED_CERTIFICATES_EXPIRED = 7,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightContentExpirationStatus CardwrightContentExpirationStatus;
-#else
-typedef uint8_t CardwrightContentExpirationStatus;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightContentExpirationStatus;
 
 /**
  * A generation of the API. Their numbers grow with time.
  */
-enum CardwrightDialect
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightDialect CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * Indeed CM up to 5.7, base `/icmapi`: the cards of one user, with six fields, and four
    * operations with the id as a parameter. There is no other way to look a card up.
@@ -1122,23 +1040,12 @@ enum CardwrightDialect
    * CertiFlow 7.1 and later: also one card by its id, Withdraw, and more filters.
    */
   CARDWRIGHT_DIALECT_G7 = 7,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightDialect CardwrightDialect;
-#else
-typedef uint8_t CardwrightDialect;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightDialect;
 
 /**
  * How sure a `Finding` is.
  */
-enum CardwrightSure
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightSure CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * Nothing was learned.
    */
@@ -1151,24 +1058,13 @@ enum CardwrightSure
    * Only this generation answers so, or only two with the same calls.
    */
   CARDWRIGHT_SURE_SHOWN = 3,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightSure CardwrightSure;
-#else
-typedef uint8_t CardwrightSure;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightSure;
 
 /**
  * Where a certificate on a card comes from. The words are those of the guide; that replies carry
  * them is assumed.
  */
-enum CardwrightCertificateType
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightCertificateType CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * Issued through the system: it can be renewed, held and revoked.
    */
@@ -1181,23 +1077,12 @@ enum CardwrightCertificateType
    * Found on the card, and only watched.
    */
   CARDWRIGHT_CERTIFICATE_TYPE_TRACED = 3,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightCertificateType CardwrightCertificateType;
-#else
-typedef uint8_t CardwrightCertificateType;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightCertificateType;
 
 /**
  * What a service role may be allowed (API, first section).
  */
-enum CardwrightPrivilege
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightPrivilege CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * To look for a user.
    */
@@ -1234,23 +1119,12 @@ enum CardwrightPrivilege
    * No documented call needs it.
    */
   CARDWRIGHT_PRIVILEGE_REMOVING_TASKS = 9,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightPrivilege CardwrightPrivilege;
-#else
-typedef uint8_t CardwrightPrivilege;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightPrivilege;
 
 /**
  * What a request is made for: the words of "Create request".
  */
-enum CardwrightRequestKind
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightRequestKind CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * A new card.
    */
@@ -1299,23 +1173,12 @@ enum CardwrightRequestKind
    * The PIN.
    */
   CARDWRIGHT_REQUEST_KIND_UNBLOCK = 12,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightRequestKind CardwrightRequestKind;
-#else
-typedef uint8_t CardwrightRequestKind;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightRequestKind;
 
 /**
  * How a request is ended ("Cancel, abandon, complete request").
  */
-enum CardwrightRequestEnd
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightRequestEnd CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * Carried out.
    */
@@ -1328,23 +1191,12 @@ enum CardwrightRequestEnd
    * Given up after approval.
    */
   CARDWRIGHT_REQUEST_END_ABANDONED = 3,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightRequestEnd CardwrightRequestEnd;
-#else
-typedef uint8_t CardwrightRequestEnd;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightRequestEnd;
 
 /**
  * `RequestType` (SDK; the numbers by published reports over the database).
  */
-enum CardwrightRequestType
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightRequestType CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * No type.
    */
@@ -1393,24 +1245,13 @@ enum CardwrightRequestType
    * A temporary card.
    */
   CARDWRIGHT_REQUEST_TYPE_TEMPORARY_CARD_ENROLL = 11,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightRequestType CardwrightRequestType;
-#else
-typedef uint8_t CardwrightRequestType;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightRequestType;
 
 /**
  * What a caller may be allowed: the extended rights that set-up adds to the directory, and the
  * SDK's `UserPermission`.
  */
-enum CardwrightPermission
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightPermission CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * To see what belongs to others.
    */
@@ -1443,23 +1284,12 @@ enum CardwrightPermission
    * To ask for the end of a card.
    */
   CARDWRIGHT_PERMISSION_REQUEST_RETIRE = 8,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightPermission CardwrightPermission;
-#else
-typedef uint8_t CardwrightPermission;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightPermission;
 
 /**
  * The rules, by numbers that never change their meaning.
  */
-enum CardwrightRule
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightRule CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * More than TS and 32 bytes. The place is that of the first byte too many.
    */
@@ -1621,25 +1451,14 @@ enum CardwrightRule
    * A storage card whose length is not 12.
    */
   CARDWRIGHT_RULE_PCSC_LENGTH_NOT12 = 39,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightRule CardwrightRule;
-#else
-typedef uint8_t CardwrightRule;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightRule;
 
 /**
  * How bits become bytes on the wire (ISO/IEC 7816-3:2006, 8.1). The numbers are those of TS.
  *
  * A reader has already applied it: the bytes of an ATR are to be read as they are.
  */
-enum CardwrightConvention
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightConvention CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * Low level is 0, the lowest bit first.
    */
@@ -1648,23 +1467,12 @@ enum CardwrightConvention
    * Low level is 1, the highest bit first.
    */
   CARDWRIGHT_CONVENTION_INVERSE = 63,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightConvention CardwrightConvention;
-#else
-typedef uint8_t CardwrightConvention;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightConvention;
 
 /**
  * The category of historical bytes (ISO/IEC 7816-4:2005, 8.1.1).
  */
-enum CardwrightCategory
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightCategory CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * 00: COMPACT-TLV data objects, if any, then a status indicator of three bytes without a tag.
    */
@@ -1685,23 +1493,12 @@ enum CardwrightCategory
    * Any other byte: the issuer's or the manufacturer's own coding.
    */
   CARDWRIGHT_CATEGORY_PROPRIETARY = 5,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightCategory CardwrightCategory;
-#else
-typedef uint8_t CardwrightCategory;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightCategory;
 
 /**
  * Whether a check byte is there, must be, and is right.
  */
-enum CardwrightTckState
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightTckState CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * Must not be there and is not.
    */
@@ -1722,23 +1519,12 @@ enum CardwrightTckState
    * Must not be there, and the only byte too many has its value.
    */
   CARDWRIGHT_TCK_STATE_UNEXPECTED = 4,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightTckState CardwrightTckState;
-#else
-typedef uint8_t CardwrightTckState;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightTckState;
 
 /**
  * The error detection code of T=1 (11.4.4).
  */
-enum CardwrightEdc
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightEdc CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * One byte: the exclusive or.
    */
@@ -1747,23 +1533,12 @@ enum CardwrightEdc
    * Two bytes: the cyclic redundancy check of ISO/IEC 13239.
    */
   CARDWRIGHT_EDC_CRC = 1,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightEdc CardwrightEdc;
-#else
-typedef uint8_t CardwrightEdc;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightEdc;
 
 /**
  * X of the first TA for T=15: in what state the clock may be stopped (8.3).
  */
-enum CardwrightClockStop
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightClockStop CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * It may not be stopped.
    */
@@ -1780,23 +1555,12 @@ enum CardwrightClockStop
    * In any state.
    */
   CARDWRIGHT_CLOCK_STOP_NO_PREFERENCE = 3,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightClockStop CardwrightClockStop;
-#else
-typedef uint8_t CardwrightClockStop;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightClockStop;
 
 /**
  * How the card is connected.
  */
-enum CardwrightInterface
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightInterface CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * As the ATR looks: by PC/SC part 3 those of contactless cards begin with 3B 8n 80 01.
    */
@@ -1809,23 +1573,12 @@ enum CardwrightInterface
    * Without contacts.
    */
   CARDWRIGHT_INTERFACE_CONTACTLESS = 2,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightInterface CardwrightInterface;
-#else
-typedef uint8_t CardwrightInterface;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightInterface;
 
 /**
  * Where an identifier comes from.
  */
-enum CardwrightSource
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightSource CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * The file `cardid` of a minidriver card (GIDS, IDPrime): 16 bytes, a GUID as Windows keeps
    * it.
@@ -1942,23 +1695,12 @@ enum CardwrightSource
    * The serial number of a Spanish identity card: 7 bytes.
    */
   CARDWRIGHT_SOURCE_DNIE = 28,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightSource CardwrightSource;
-#else
-typedef uint8_t CardwrightSource;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightSource;
 
 /**
  * How far an identifier distinguishes one card from all others.
  */
-enum CardwrightTrust
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightTrust CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * The same each time, and unique to this card if its maker keeps the rules.
    */
@@ -1975,23 +1717,12 @@ enum CardwrightTrust
    * The card has one and does not reveal it: there are no bytes.
    */
   CARDWRIGHT_TRUST_HIDDEN = 4,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightTrust CardwrightTrust;
-#else
-typedef uint8_t CardwrightTrust;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightTrust;
 
 /**
  * What a card is, or has: one card can be several of these.
  */
-enum CardwrightCardKind
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightCardKind CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * A storage card that a contactless reader presents by PC/SC part 3 (MIFARE, FeliCa, ICODE).
    */
@@ -2124,23 +1855,12 @@ enum CardwrightCardKind
    * An Asseco cryptoCertum.
    */
   CARDWRIGHT_CARD_KIND_CRYPTO_CERTUM = 33,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightCardKind CardwrightCardKind;
-#else
-typedef uint8_t CardwrightCardKind;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightCardKind;
 
 /**
  * What it rests on that a card is one of a kind. A status word alone is no evidence.
  */
-enum CardwrightBasis
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightBasis CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * The card's own answer: the application gave its name, or an object of the shape that it has.
    */
@@ -2153,23 +1873,12 @@ enum CardwrightBasis
    * A hint: historical bytes that other products have too, and no more.
    */
   CARDWRIGHT_BASIS_HINT = 3,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightBasis CardwrightBasis;
-#else
-typedef uint8_t CardwrightBasis;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightBasis;
 
 /**
  * What a search for the record of a card found, and what may be done with it.
  */
-enum CardwrightFound
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightFound CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * No record: the system does not know the card, or not by anything that the card reveals.
    */
@@ -2187,23 +1896,12 @@ enum CardwrightFound
    * Several records, and nothing to tell which is the card's.
    */
   CARDWRIGHT_FOUND_SEVERAL = 4,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightFound CardwrightFound;
-#else
-typedef uint8_t CardwrightFound;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightFound;
 
 /**
  * The methods that the two APIs use.
  */
-enum CardwrightMethod
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightMethod CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * Reads, and changes nothing.
    */
@@ -2224,23 +1922,12 @@ enum CardwrightMethod
    * Removes what exists. Neither of the two systems uses it.
    */
   CARDWRIGHT_METHOD_DELETE = 5,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightMethod CardwrightMethod;
-#else
-typedef uint8_t CardwrightMethod;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightMethod;
 
 /**
  * Why a terminal refuses an ATR, by numbers that never change their meaning.
  */
-enum CardwrightEmvRule
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightEmvRule CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * No TB1 after a cold reset.
    */
@@ -2297,23 +1984,12 @@ enum CardwrightEmvRule
    * TCK is wrong, or missing where it must be.
    */
   CARDWRIGHT_EMV_RULE_TCK = 14,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightEmvRule CardwrightEmvRule;
-#else
-typedef uint8_t CardwrightEmvRule;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightEmvRule;
 
 /**
  * Which reset the ATR answered.
  */
-enum CardwrightReset
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightReset CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * The first, with the power.
    */
@@ -2322,23 +1998,12 @@ enum CardwrightReset
    * One after that, while the card is under power: TB1 may then be anything.
    */
   CARDWRIGHT_RESET_WARM = 2,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightReset CardwrightReset;
-#else
-typedef uint8_t CardwrightReset;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightReset;
 
 /**
  * How sixteen bytes stand for the text of a GUID.
  */
-enum CardwrightByteOrder
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightByteOrder CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * As written (RFC 4122, 4.1.2): PIV.
    */
@@ -2348,23 +2013,12 @@ enum CardwrightByteOrder
    * `cardid` of a GIDS or other minidriver card.
    */
   CARDWRIGHT_BYTE_ORDER_WINDOWS = 2,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightByteOrder CardwrightByteOrder;
-#else
-typedef uint8_t CardwrightByteOrder;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightByteOrder;
 
 /**
  * How two serials are the same number.
  */
-enum CardwrightMatch
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint8_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightMatch CARDWRIGHT_WIDTH(uint8_t) {
   /**
    * The same kind and the same bytes: they are equal.
    */
@@ -2386,23 +2040,12 @@ enum CardwrightMatch
    * Both are texts which differ in upper and lower case of ASCII letters only.
    */
   CARDWRIGHT_MATCH_TEXT_IGNORING_CASE = 5,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightMatch CardwrightMatch;
-#else
-typedef uint8_t CardwrightMatch;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightMatch;
 
 /**
  * The check byte of an ATR that is built.
  */
-enum CardwrightCheckByte
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightCheckByte CARDWRIGHT_WIDTH(uint32_t) {
   /**
    * The right one if the protocols demand one, else none.
    */
@@ -2415,23 +2058,12 @@ enum CardwrightCheckByte
    * None, needed or not.
    */
   CARDWRIGHT_CHECK_BYTE_OMITTED = 2,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightCheckByte CardwrightCheckByte;
-#else
-typedef uint32_t CardwrightCheckByte;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightCheckByte;
 
 /**
  * How bytes are written in hexadecimal.
  */
-enum CardwrightHex
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightHex CARDWRIGHT_WIDTH(uint32_t) {
   /**
    * `3B8D01`: CertiFlow.
    */
@@ -2444,23 +2076,12 @@ enum CardwrightHex
    * `3B 8D 01`, for people.
    */
   CARDWRIGHT_HEX_SPACED = 2,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightHex CardwrightHex;
-#else
-typedef uint32_t CardwrightHex;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightHex;
 
 /**
  * How a serial number is written.
  */
-enum CardwrightSerialForm
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightSerialForm CARDWRIGHT_WIDTH(uint32_t) {
   /**
    * As it is: a GUID without braces, upper-case hexadecimal, or the text.
    */
@@ -2477,23 +2098,12 @@ enum CardwrightSerialForm
    * Upper-case hexadecimal without separators: what CertiFlow takes.
    */
   CARDWRIGHT_SERIAL_FORM_HEX = 3,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightSerialForm CardwrightSerialForm;
-#else
-typedef uint32_t CardwrightSerialForm;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightSerialForm;
 
 /**
  * An enumeration of this header whose values have names.
  */
-enum CardwrightEnumeration
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightEnumeration CARDWRIGHT_WIDTH(uint32_t) {
   /**
    * `CardwrightSystem`.
    */
@@ -2590,23 +2200,12 @@ enum CardwrightEnumeration
    * `CardwrightSure`.
    */
   CARDWRIGHT_ENUMERATION_SURE = 23,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightEnumeration CardwrightEnumeration;
-#else
-typedef uint32_t CardwrightEnumeration;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightEnumeration;
 
 /**
  * What the table of a system says about an operation in a state.
  */
-enum CardwrightAnswer
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightAnswer CARDWRIGHT_WIDTH(uint32_t) {
   /**
    * The operation is allowed.
    */
@@ -2619,23 +2218,12 @@ enum CardwrightAnswer
    * The system has no such operation.
    */
   CARDWRIGHT_ANSWER_LACKS = 3,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightAnswer CardwrightAnswer;
-#else
-typedef uint32_t CardwrightAnswer;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightAnswer;
 
 /**
  * A call of one of the APIs.
  */
-enum CardwrightCallKind
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightCallKind CARDWRIGHT_WIDTH(uint32_t) {
   /**
    * CertiFlow: list cards, by `query` or all of them. Takes `dialect`.
    */
@@ -2690,23 +2278,12 @@ enum CardwrightCallKind
    * those for the caller if `for_caller` is 1.
    */
   CARDWRIGHT_CALL_KIND_MIM_REQUESTS = 25,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightCallKind CardwrightCallKind;
-#else
-typedef uint32_t CardwrightCallKind;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightCallKind;
 
 /**
  * What a part of a response is.
  */
-enum CardwrightReplyPartKind
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightReplyPartKind CARDWRIGHT_WIDTH(uint32_t) {
   /**
    * The chunk is used up; the next one is wanted.
    */
@@ -2727,23 +2304,12 @@ enum CardwrightReplyPartKind
    * The end. What is left of the chunk does not belong to this response.
    */
   CARDWRIGHT_REPLY_PART_KIND_END = 4,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightReplyPartKind CardwrightReplyPartKind;
-#else
-typedef uint32_t CardwrightReplyPartKind;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightReplyPartKind;
 
 /**
  * An object that servers send. The fields of each are an enumeration of its own.
  */
-enum CardwrightObject
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightObject CARDWRIGHT_WIDTH(uint32_t) {
   /**
    * A card's record of CertiFlow: `CardwrightCardInfoField`.
    */
@@ -2764,24 +2330,13 @@ enum CardwrightObject
    * An answer to a question of a policy of MIM CM: `CardwrightDataItemField`.
    */
   CARDWRIGHT_OBJECT_DATA_ITEM = 5,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightObject CardwrightObject;
-#else
-typedef uint32_t CardwrightObject;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightObject;
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
  * What to do about an operation that the tables do not allow.
  */
-enum CardwrightCheck
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightCheck CARDWRIGHT_WIDTH(uint32_t) {
 #if defined(CARDWRIGHT_CLIENT)
   /**
    * Stop it if the vendor documents that it is not allowed; send it if that is only assumed.
@@ -2800,25 +2355,14 @@ enum CardwrightCheck
    */
   CARDWRIGHT_CHECK_OFF = 2,
 #endif
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightCheck CardwrightCheck;
-#else
-typedef uint32_t CardwrightCheck;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightCheck;
 #endif
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
  * Whether a card is read again after an operation.
  */
-enum CardwrightVerify
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightVerify CARDWRIGHT_WIDTH(uint32_t) {
 #if defined(CARDWRIGHT_CLIENT)
   /**
    * Always: `CARDWRIGHT_RESULT_DONE` means that the card was seen so.
@@ -2831,25 +2375,14 @@ enum CardwrightVerify
    */
   CARDWRIGHT_VERIFY_NEVER = 1,
 #endif
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightVerify CardwrightVerify;
-#else
-typedef uint32_t CardwrightVerify;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightVerify;
 #endif
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
  * The library that does TLS.
  */
-enum CardwrightTls
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightTls CARDWRIGHT_WIDTH(uint32_t) {
 #if defined(CARDWRIGHT_CLIENT)
   /**
    * rustls, which is built in.
@@ -2863,14 +2396,7 @@ enum CardwrightTls
    */
   CARDWRIGHT_TLS_SYSTEM = 1,
 #endif
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightTls CardwrightTls;
-#else
-typedef uint32_t CardwrightTls;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightTls;
 #endif
 
 #if defined(CARDWRIGHT_CLIENT)
@@ -2878,11 +2404,7 @@ typedef uint32_t CardwrightTls;
  * What the numbers of `Smartcard.Status` of MIM CM mean. Microsoft has not published it, so both are assumed: a
  * status explains a card, but never decides what may be done with it.
  */
-enum CardwrightStatusScheme
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightStatusScheme CARDWRIGHT_WIDTH(uint32_t) {
 #if defined(CARDWRIGHT_CLIENT)
   /**
    * The scheme that agrees with every example of the REST documents: None, New, Assigned, Active, Disabled, Suspended
@@ -2896,25 +2418,14 @@ enum CardwrightStatusScheme
    */
   CARDWRIGHT_STATUS_SCHEME_A = 1,
 #endif
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightStatusScheme CardwrightStatusScheme;
-#else
-typedef uint32_t CardwrightStatusScheme;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightStatusScheme;
 #endif
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
  * A scheme of HTTP authentication, strongest first.
  */
-enum CardwrightScheme
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightScheme CARDWRIGHT_WIDTH(uint32_t) {
 #if defined(CARDWRIGHT_CLIENT)
   /**
    * Kerberos by SPNEGO (RFC 4559); on Windows also what else the system's Negotiate takes.
@@ -2939,25 +2450,14 @@ enum CardwrightScheme
    */
   CARDWRIGHT_SCHEME_BEARER = 4,
 #endif
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightScheme CardwrightScheme;
-#else
-typedef uint32_t CardwrightScheme;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightScheme;
 #endif
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
  * Whether the server must prove its identity when Kerberos signs in.
  */
-enum CardwrightMutual
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightMutual CARDWRIGHT_WIDTH(uint32_t) {
 #if defined(CARDWRIGHT_CLIENT)
   /**
    * A wrong proof is an error; a missing one is reported in the log and by `cardwright_client_explain`.
@@ -2970,25 +2470,14 @@ enum CardwrightMutual
    */
   CARDWRIGHT_MUTUAL_REQUIRE = 1,
 #endif
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightMutual CardwrightMutual;
-#else
-typedef uint32_t CardwrightMutual;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightMutual;
 #endif
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
  * How a client authenticates to the issuer (RFC 6749, 2.3.1).
  */
-enum CardwrightClientAuth
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightClientAuth CARDWRIGHT_WIDTH(uint32_t) {
 #if defined(CARDWRIGHT_CLIENT)
   /**
    * As the issuer's document says, preferably `client_secret_basic`.
@@ -3007,25 +2496,14 @@ enum CardwrightClientAuth
    */
   CARDWRIGHT_CLIENT_AUTH_POST = 2,
 #endif
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightClientAuth CardwrightClientAuth;
-#else
-typedef uint32_t CardwrightClientAuth;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightClientAuth;
 #endif
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
  * How a key signs, by the numbers of TLS (RFC 8446, 4.2.3).
  */
-enum CardwrightSignatureScheme
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightSignatureScheme CARDWRIGHT_WIDTH(uint32_t) {
 #if defined(CARDWRIGHT_CLIENT)
   /**
    * RSASSA-PSS with SHA-256, its salt as long as the hash.
@@ -3080,25 +2558,14 @@ enum CardwrightSignatureScheme
    */
   CARDWRIGHT_SIGNATURE_SCHEME_ED25519 = 2055,
 #endif
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightSignatureScheme CardwrightSignatureScheme;
-#else
-typedef uint32_t CardwrightSignatureScheme;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightSignatureScheme;
 #endif
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
  * What both systems know about a card, whatever they call it.
  */
-enum CardwrightCardText
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightCardText CARDWRIGHT_WIDTH(uint32_t) {
 #if defined(CARDWRIGHT_CLIENT)
   /**
    * The id that the system looks the record up by: `id` of CertiFlow, `Uuid` of MIM CM.
@@ -3129,25 +2596,14 @@ enum CardwrightCardText
    */
   CARDWRIGHT_CARD_TEXT_STATE = 5,
 #endif
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightCardText CardwrightCardText;
-#else
-typedef uint32_t CardwrightCardText;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightCardText;
 #endif
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
  * The result of an operation.
  */
-enum CardwrightResult
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightResult CARDWRIGHT_WIDTH(uint32_t) {
 #if defined(CARDWRIGHT_CLIENT)
   /**
    * It was carried out: the card was read again, and is as the operation leaves it. `cardwright_last_error` has what
@@ -3186,25 +2642,14 @@ enum CardwrightResult
    */
   CARDWRIGHT_RESULT_ACCEPTED = 6,
 #endif
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightResult CardwrightResult;
-#else
-typedef uint32_t CardwrightResult;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightResult;
 #endif
 
 #if defined(CARDWRIGHT_HOSTED)
 /**
  * The level of a line of the log. Each includes those before it.
  */
-enum CardwrightLogLevel
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightLogLevel CARDWRIGHT_WIDTH(uint32_t) {
 #if defined(CARDWRIGHT_HOSTED)
   /**
    * No lines.
@@ -3241,25 +2686,14 @@ enum CardwrightLogLevel
    */
   CARDWRIGHT_LOG_LEVEL_TRACE = 5,
 #endif
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightLogLevel CardwrightLogLevel;
-#else
-typedef uint32_t CardwrightLogLevel;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightLogLevel;
 #endif
 
 #if defined(CARDWRIGHT_READER)
 /**
  * What is in a reader.
  */
-enum CardwrightSlot
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightSlot CARDWRIGHT_WIDTH(uint32_t) {
 #if defined(CARDWRIGHT_READER)
   /**
    * Nothing.
@@ -3284,25 +2718,14 @@ enum CardwrightSlot
    */
   CARDWRIGHT_SLOT_UNAVAILABLE = 3,
 #endif
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightSlot CardwrightSlot;
-#else
-typedef uint32_t CardwrightSlot;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightSlot;
 #endif
 
 #if defined(CARDWRIGHT_READER)
 /**
  * Who uses the card in a reader.
  */
-enum CardwrightSharing
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightSharing CARDWRIGHT_WIDTH(uint32_t) {
 #if defined(CARDWRIGHT_READER)
   /**
    * Nobody.
@@ -3321,25 +2744,14 @@ enum CardwrightSharing
    */
   CARDWRIGHT_SHARING_EXCLUSIVE = 2,
 #endif
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightSharing CardwrightSharing;
-#else
-typedef uint32_t CardwrightSharing;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightSharing;
 #endif
 
 #if defined(CARDWRIGHT_READER)
 /**
  * The kind of an event.
  */
-enum CardwrightEventKind
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightEventKind CARDWRIGHT_WIDTH(uint32_t) {
 #if defined(CARDWRIGHT_READER)
   /**
    * Nothing happened within the limit.
@@ -3389,25 +2801,14 @@ enum CardwrightEventKind
    */
   CARDWRIGHT_EVENT_KIND_SERVICE_BACK = 7,
 #endif
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightEventKind CardwrightEventKind;
-#else
-typedef uint32_t CardwrightEventKind;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightEventKind;
 #endif
 
 #if defined(CARDWRIGHT_READER)
 /**
  * Whether other programs may use the card during a session.
  */
-enum CardwrightShare
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightShare CARDWRIGHT_WIDTH(uint32_t) {
 #if defined(CARDWRIGHT_READER)
   /**
    * They may; a transaction keeps them out for a while.
@@ -3420,25 +2821,14 @@ enum CardwrightShare
    */
   CARDWRIGHT_SHARE_EXCLUSIVE = 1,
 #endif
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightShare CardwrightShare;
-#else
-typedef uint32_t CardwrightShare;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightShare;
 #endif
 
 #if defined(CARDWRIGHT_READER)
 /**
  * Which transmission protocols a session accepts, or which one it uses.
  */
-enum CardwrightProtocol
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum CardwrightProtocol CARDWRIGHT_WIDTH(uint32_t) {
 #if defined(CARDWRIGHT_READER)
   /**
    * Accepted: whichever the system chooses of those that the card offers. In use: none of the others.
@@ -3457,14 +2847,7 @@ enum CardwrightProtocol
    */
   CARDWRIGHT_PROTOCOL_T1 = 2,
 #endif
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum CardwrightProtocol CardwrightProtocol;
-#else
-typedef uint32_t CardwrightProtocol;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+} CardwrightProtocol;
 #endif
 
 #if defined(CARDWRIGHT_CLIENT)
@@ -3852,7 +3235,7 @@ typedef struct CardwrightFinding {
   /**
    * The `CardwrightRule` that is broken.
    */
-  uint32_t rule;
+  CARDWRIGHT_ENUM(CardwrightRule) rule;
   /**
    * The offset of the byte concerned; the length of the input for a missing one.
    */
@@ -3950,11 +3333,11 @@ typedef struct CardwrightAtrParts {
   /**
    * A `CardwrightConvention`; 0 is direct.
    */
-  uint32_t convention;
+  CARDWRIGHT_ENUM(CardwrightConvention) convention;
   /**
    * A `CardwrightCheckByte`.
    */
-  uint32_t check_byte;
+  CARDWRIGHT_ENUM(CardwrightCheckByte) check_byte;
   /**
    * The check byte for `CARDWRIGHT_CHECK_BYTE_GIVEN`.
    */
@@ -4179,11 +3562,11 @@ typedef struct CardwrightQuery {
   /**
    * A `CardwrightCardState`, or 0.
    */
-  uint32_t state;
+  CARDWRIGHT_ENUM(CardwrightCardState) state;
   /**
    * A `CardwrightContentExpirationStatus`, or 0.
    */
-  uint32_t content_expiration_status;
+  CARDWRIGHT_ENUM(CardwrightContentExpirationStatus) content_expiration_status;
   /**
    * The card's serial number.
    */
@@ -4242,15 +3625,15 @@ typedef struct CardwrightCall {
   /**
    * A `CardwrightCallKind`.
    */
-  uint32_t kind;
+  CARDWRIGHT_ENUM(CardwrightCallKind) kind;
   /**
    * A `CardwrightDialect` of CertiFlow.
    */
-  uint32_t dialect;
+  CARDWRIGHT_ENUM(CardwrightDialect) dialect;
   /**
    * A `CardwrightOperation`.
    */
-  uint32_t operation;
+  CARDWRIGHT_ENUM(CardwrightOperation) operation;
   /**
    * 1 if `reason` counts: 0 is one of its values.
    */
@@ -4258,19 +3641,19 @@ typedef struct CardwrightCall {
   /**
    * A `CardwrightRevocationReason` of CertiFlow.
    */
-  uint32_t reason;
+  CARDWRIGHT_ENUM(CardwrightRevocationReason) reason;
   /**
    * A `CardwrightRequestKind` of MIM CM, or 0.
    */
-  uint32_t request_kind;
+  CARDWRIGHT_ENUM(CardwrightRequestKind) request_kind;
   /**
    * A `CardwrightRequestEnd` of MIM CM.
    */
-  uint32_t request_end;
+  CARDWRIGHT_ENUM(CardwrightRequestEnd) request_end;
   /**
    * A `CardwrightSmartcardStatus` of MIM CM.
    */
-  uint32_t status;
+  CARDWRIGHT_ENUM(CardwrightSmartcardStatus) status;
   /**
    * 1 if `priority` counts: 0 is one of its values, the highest.
    */
@@ -4322,7 +3705,7 @@ typedef struct CardwrightCall {
   /**
    * A `CardwrightRequestStatus` of MIM CM.
    */
-  uint32_t request_status;
+  CARDWRIGHT_ENUM(CardwrightRequestStatus) request_status;
   /**
    * 1 for requests of MIM CM that are for the caller.
    */
@@ -4385,7 +3768,7 @@ typedef struct CardwrightView {
   /**
    * A `CardwrightObject`.
    */
-  uint32_t object;
+  CARDWRIGHT_ENUM(CardwrightObject) object;
   /**
    * The object as it was written; unknown fields are in it too.
    */
@@ -4420,7 +3803,7 @@ typedef struct CardwrightGeneration {
   /**
    * How sure that is: a `CardwrightSure`.
    */
-  uint32_t sure;
+  CARDWRIGHT_ENUM(CardwrightSure) sure;
 } CardwrightGeneration;
 
 #if defined(CARDWRIGHT_CLIENT)
@@ -4446,7 +3829,7 @@ typedef struct CardwrightSignIn {
   /**
    * A `CardwrightMutual`.
    */
-  uint32_t mutual;
+  CARDWRIGHT_ENUM(CardwrightMutual) mutual;
   /**
    * 1 not to bind the sign-in to the TLS connection (RFC 5929 `tls-server-end-point`, "Extended Protection"):
    * behind a proxy that ends TLS.
@@ -4527,7 +3910,7 @@ typedef struct CardwrightOidc {
   /**
    * A `CardwrightClientAuth`.
    */
-  uint32_t client_auth;
+  CARDWRIGHT_ENUM(CardwrightClientAuth) client_auth;
   /**
    * The address of the issuer, such as `https://adfs.example/adfs`: below it is
    * `/.well-known/openid-configuration`. It is `https`, except on this machine.
@@ -4662,7 +4045,7 @@ typedef struct CardwrightStatusRow {
   /**
    * A `CardwrightSmartcardStatus`.
    */
-  uint32_t status;
+  CARDWRIGHT_ENUM(CardwrightSmartcardStatus) status;
 } CardwrightStatusRow;
 #endif
 
@@ -4679,15 +4062,15 @@ typedef struct CardwrightOptions {
   /**
    * A `CardwrightSystem`.
    */
-  uint32_t system;
+  CARDWRIGHT_ENUM(CardwrightSystem) system;
   /**
    * A `CardwrightDialect`: the generation of CertiFlow's API that the server speaks. Default: it is found out.
    */
-  uint32_t dialect;
+  CARDWRIGHT_ENUM(CardwrightDialect) dialect;
   /**
    * A `CardwrightCheck`.
    */
-  uint32_t check;
+  CARDWRIGHT_ENUM(CardwrightCheck) check;
   /**
    * How many cards to ask for at a time. Default: as many as the server delivers in a second.
    */
@@ -4729,7 +4112,7 @@ typedef struct CardwrightOptions {
   /**
    * A `CardwrightStatusScheme` of MIM CM; ignored if there are `statuses`.
    */
-  uint32_t status_scheme;
+  CARDWRIGHT_ENUM(CardwrightStatusScheme) status_scheme;
   /**
    * The largest single card or reply, in bytes. Default: 16 MiB.
    */
@@ -4788,7 +4171,7 @@ typedef struct CardwrightOptions {
   /**
    * A `CardwrightVerify`: whether a card is read again after an operation.
    */
-  uint32_t verify;
+  CARDWRIGHT_ENUM(CardwrightVerify) verify;
   /**
    * How long a card is read again after an operation that it does not show yet, in milliseconds. Default: 5 seconds.
    */
@@ -4806,7 +4189,7 @@ typedef struct CardwrightOptions {
   /**
    * A `CardwrightTls`: the library that does TLS.
    */
-  uint32_t tls;
+  CARDWRIGHT_ENUM(CardwrightTls) tls;
   /**
    * How long the server may be waited for over a whole list, in milliseconds; what the program does between its
    * cards does not count. Default: one hour.
@@ -4826,7 +4209,7 @@ typedef struct CardwrightVerdict {
   /**
    * A `CardwrightAnswer`.
    */
-  uint32_t answer;
+  CARDWRIGHT_ENUM(CardwrightAnswer) answer;
   /**
    * The state to which it leads, in the same system; 0 unless `answer` is `CARDWRIGHT_ANSWER_ALLOWED`.
    */
@@ -4834,7 +4217,7 @@ typedef struct CardwrightVerdict {
   /**
    * A `CardwrightEvidence`. What is only assumed should stop nobody.
    */
-  uint32_t evidence;
+  CARDWRIGHT_ENUM(CardwrightEvidence) evidence;
   /**
    * The clause that says so: static, and empty if the system lacks the operation.
    */
@@ -4853,7 +4236,7 @@ typedef struct CardwrightOutcome {
   /**
    * A `CardwrightResult`.
    */
-  uint32_t result;
+  CARDWRIGHT_ENUM(CardwrightResult) result;
   /**
    * 1 if the answer to the operation was lost, or said that it failed; what `result` says was read from the card.
    */
@@ -5067,7 +4450,7 @@ typedef struct CardwrightSearch {
   /**
    * The client's system, a `CardwrightSystem`: for `cardwright_identity_guess`.
    */
-  uint32_t system;
+  CARDWRIGHT_ENUM(CardwrightSystem) system;
   /**
    * How many guesses were tried, those with the indices 0 to `tried - 1`; 0 if the card says nothing by which the
    * system could know it.
@@ -5089,7 +4472,7 @@ typedef struct CardwrightSearch {
   /**
    * What may be done with the records: a `CardwrightFound`.
    */
-  uint32_t found;
+  CARDWRIGHT_ENUM(CardwrightFound) found;
 } CardwrightSearch;
 #endif
 
@@ -5166,7 +4549,7 @@ typedef struct CardwrightLogRecord {
   /**
    * A `CardwrightLogLevel`.
    */
-  uint32_t level;
+  CARDWRIGHT_ENUM(CardwrightLogLevel) level;
   /**
    * The part of the library that reports it, such as `cardwright_http::transport`.
    */
@@ -5210,7 +4593,7 @@ typedef struct CardwrightReplyPart {
   /**
    * A `CardwrightReplyPartKind`.
    */
-  uint32_t kind;
+  CARDWRIGHT_ENUM(CardwrightReplyPartKind) kind;
   /**
    * The HTTP status, 200 to 999, with `CARDWRIGHT_REPLY_PART_KIND_STATUS`.
    */
@@ -5245,7 +4628,7 @@ typedef struct CardwrightKind {
   /**
    * What it rests on: a `CardwrightBasis`.
    */
-  uint32_t basis;
+  CARDWRIGHT_ENUM(CardwrightBasis) basis;
   /**
    * The number of kinds that the card is of, this one included.
    */
@@ -5271,7 +4654,7 @@ typedef struct CardwrightIdentifier {
   /**
    * How reliably it tells one card from all others: a `CardwrightTrust`.
    */
-  uint32_t trust;
+  CARDWRIGHT_ENUM(CardwrightTrust) trust;
   /**
    * Its length in bytes; 0 if the card hides it.
    */
@@ -5287,7 +4670,7 @@ typedef struct CardwrightIdentifier {
   /**
    * How sure it is that this is the card's number: a `CardwrightEvidence`, documented or assumed.
    */
-  uint32_t evidence;
+  CARDWRIGHT_ENUM(CardwrightEvidence) evidence;
   /**
    * 1 if it stands for a person, as a document number does; 0 otherwise. Logs should not have it.
    */
@@ -5305,11 +4688,11 @@ typedef struct CardwrightGuess {
   /**
    * The identifier that it was made from: a `CardwrightSource`.
    */
-  uint32_t source;
+  CARDWRIGHT_ENUM(CardwrightSource) source;
   /**
    * Whether the system's vendor documents it, or it is assumed: a `CardwrightEvidence`.
    */
-  uint32_t evidence;
+  CARDWRIGHT_ENUM(CardwrightEvidence) evidence;
   /**
    * The number of guesses for the system, this one included.
    */
@@ -5392,11 +4775,11 @@ typedef struct CardwrightReader {
   /**
    * A `CardwrightSlot`.
    */
-  uint32_t slot;
+  CARDWRIGHT_ENUM(CardwrightSlot) slot;
   /**
    * A `CardwrightSharing`.
    */
-  uint32_t sharing;
+  CARDWRIGHT_ENUM(CardwrightSharing) sharing;
   /**
    * How often a card was inserted or removed since the reader was plugged in or the service was started: while it
    * stays the same, so does the card. Wraps after 65,535; 0 if the system does not count.
@@ -5429,11 +4812,11 @@ typedef struct CardwrightOpen {
   /**
    * A `CardwrightShare`.
    */
-  uint32_t share;
+  CARDWRIGHT_ENUM(CardwrightShare) share;
   /**
    * A `CardwrightProtocol`.
    */
-  uint32_t protocol;
+  CARDWRIGHT_ENUM(CardwrightProtocol) protocol;
   /**
    * How long each exchange with the card may take, and each wait for other programs, in milliseconds. Default: 60
    * seconds. A card may take minutes to generate a key.
@@ -5464,7 +4847,7 @@ typedef struct CardwrightSessionFacts {
   /**
    * The `CardwrightProtocol` in use.
    */
-  uint32_t protocol;
+  CARDWRIGHT_ENUM(CardwrightProtocol) protocol;
   /**
    * The number of resets by other programs that the session has noticed.
    */
@@ -5507,7 +4890,7 @@ typedef struct CardwrightEvent {
   /**
    * A `CardwrightEventKind`.
    */
-  uint32_t kind;
+  CARDWRIGHT_ENUM(CardwrightEventKind) kind;
   /**
    * Of an inserted card: the reader's count of insertions and removals by then, as in `CardwrightReader`. With
    * `CARDWRIGHT_EVENT_KIND_MISSED`: how many were missed.
@@ -5615,7 +4998,9 @@ int32_t cardwright_finding_name(const struct CardwrightFinding *finding,
 /**
  * Facts about a `CardwrightRule`; `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown one.
  */
-int32_t cardwright_rule(uint32_t number, struct CardwrightRuleFacts *facts, struct CardwrightError *error);
+int32_t cardwright_rule(CARDWRIGHT_ENUM(CardwrightRule) number,
+                        struct CardwrightRuleFacts *facts,
+                        struct CardwrightError *error);
 
 /**
  * Builds an ATR from its parts and writes it; `CARDWRIGHT_ATR_MAX` bytes are enough.
@@ -5634,7 +5019,7 @@ int32_t cardwright_atr_build(const struct CardwrightAtrParts *parts,
  */
 int32_t cardwright_hex(const uint8_t *bytes,
                        size_t bytes_length,
-                       uint32_t style,
+                       CARDWRIGHT_ENUM(CardwrightHex) style,
                        char *buffer,
                        size_t capacity,
                        size_t *length,
@@ -5649,14 +5034,14 @@ int32_t cardwright_hex(const uint8_t *bytes,
  */
 int32_t cardwright_atr_emv_refusals(const uint8_t *bytes,
                                     size_t length,
-                                    uint32_t reset,
+                                    CARDWRIGHT_ENUM(CardwrightReset) reset,
                                     uint32_t *refusals,
                                     struct CardwrightError *error);
 
 /**
  * The name of a `CardwrightEmvRule`, such as `tb1-missing`: static; no text for an unknown rule.
  */
-struct CardwrightText cardwright_emv_rule_name(uint32_t rule);
+struct CardwrightText cardwright_emv_rule_name(CARDWRIGHT_ENUM(CardwrightEmvRule) rule);
 
 /**
  * What the historical bytes of an ATR say. The codes of `cardwright_atr_parse`.
@@ -5796,7 +5181,7 @@ int32_t cardwright_client_card_of(const struct CardwrightClient *client,
  * Writes what a card's record says for a `CardwrightCardText`; an empty text if it says nothing.
  */
 int32_t cardwright_card_text(const struct CardwrightCard *card,
-                             uint32_t what,
+                             CARDWRIGHT_ENUM(CardwrightCardText) what,
                              char *buffer,
                              size_t capacity,
                              size_t *length,
@@ -5959,9 +5344,9 @@ int32_t cardwright_client_new(const struct CardwrightOptions *options,
  */
 int32_t cardwright_client_operate(const struct CardwrightClient *client,
                                   const struct CardwrightCard *card,
-                                  uint32_t operation,
+                                  CARDWRIGHT_ENUM(CardwrightOperation) operation,
                                   uint32_t has_reason,
-                                  uint32_t reason,
+                                  CARDWRIGHT_ENUM(CardwrightRevocationReason) reason,
                                   struct CardwrightText comment,
                                   struct CardwrightOutcome *outcome,
                                   struct CardwrightError *error);
@@ -6029,7 +5414,7 @@ void cardwright_operations_free(struct CardwrightOperations *operations);
  * The library behind a `CardwrightTls` in this process, such as `OpenSSL 3.0.22 5 Aug 2026`: static; no text where it is
  * not there. The system's is looked for by this.
  */
-struct CardwrightText cardwright_tls_library(uint32_t tls);
+struct CardwrightText cardwright_tls_library(CARDWRIGHT_ENUM(CardwrightTls) tls);
 #endif
 
 #if defined(CARDWRIGHT_CLIENT)
@@ -6042,7 +5427,7 @@ struct CardwrightText cardwright_tls_library(uint32_t tls);
  */
 int32_t cardwright_client_requests(const struct CardwrightClient *client,
                                    uint32_t has_status,
-                                   uint32_t status,
+                                   CARDWRIGHT_ENUM(CardwrightRequestStatus) status,
                                    uint32_t open,
                                    uint32_t for_caller,
                                    struct CardwrightRaw **raw,
@@ -6140,9 +5525,9 @@ int32_t cardwright_client_put_account(const struct CardwrightClient *client,
  */
 int32_t cardwright_client_plan(const struct CardwrightClient *client,
                                const struct CardwrightCard *card,
-                               uint32_t operation,
+                               CARDWRIGHT_ENUM(CardwrightOperation) operation,
                                uint32_t has_reason,
-                               uint32_t reason,
+                               CARDWRIGHT_ENUM(CardwrightRevocationReason) reason,
                                struct CardwrightText comment,
                                struct CardwrightPlan **plan,
                                size_t *count,
@@ -6174,7 +5559,7 @@ void cardwright_plan_free(struct CardwrightPlan *plan);
  * with `cardwright_raw_free`.
  */
 int32_t cardwright_client_raw(const struct CardwrightClient *client,
-                              uint32_t method,
+                              CARDWRIGHT_ENUM(CardwrightMethod) method,
                               struct CardwrightText path,
                               struct CardwrightText body,
                               struct CardwrightRaw **raw,
@@ -6292,7 +5677,7 @@ int32_t cardwright_last_error(char *buffer,
  */
 int32_t cardwright_log_set(CardwrightLog log,
                            void *context,
-                           uint32_t level,
+                           CARDWRIGHT_ENUM(CardwrightLogLevel) level,
                            struct CardwrightError *error);
 #endif
 
@@ -6336,7 +5721,7 @@ int32_t cardwright_reply_keeps_connection(const struct CardwrightReply *reply,
 int32_t cardwright_identity_init(struct CardwrightIdentity *identity,
                                  const uint8_t *atr,
                                  size_t atr_length,
-                                 uint32_t interface_,
+                                 CARDWRIGHT_ENUM(CardwrightInterface) interface_,
                                  struct CardwrightError *error);
 
 /**
@@ -6369,8 +5754,8 @@ int32_t cardwright_identity_answer(struct CardwrightIdentity *identity,
  * identifier: none, or all 00 or FF.
  */
 int32_t cardwright_identity_add(struct CardwrightIdentity *identity,
-                                uint32_t kind,
-                                uint32_t source,
+                                CARDWRIGHT_ENUM(CardwrightCardKind) kind,
+                                CARDWRIGHT_ENUM(CardwrightSource) source,
                                 const uint8_t *bytes,
                                 size_t length,
                                 uint32_t is_text,
@@ -6410,7 +5795,7 @@ int32_t cardwright_identity_identifier(const struct CardwrightIdentity *identity
  * `CARDWRIGHT_CODE_ARGUMENT` past the last; there is none if nothing is known that is this card's alone.
  */
 int32_t cardwright_identity_guess(const struct CardwrightIdentity *identity,
-                                  uint32_t system,
+                                  CARDWRIGHT_ENUM(CardwrightSystem) system,
                                   size_t index,
                                   struct CardwrightGuess *guess,
                                   struct CardwrightError *error);
@@ -6422,9 +5807,9 @@ int32_t cardwright_identity_guess(const struct CardwrightIdentity *identity,
  * `CardwrightSmartcardStatus` of MIM CM, `operation` a `CardwrightOperation`.
  * `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown one.
  */
-int32_t cardwright_verdict(uint32_t system,
+int32_t cardwright_verdict(CARDWRIGHT_ENUM(CardwrightSystem) system,
                            uint32_t state,
-                           uint32_t operation,
+                           CARDWRIGHT_ENUM(CardwrightOperation) operation,
                            struct CardwrightVerdict *verdict,
                            struct CardwrightError *error);
 
@@ -6435,9 +5820,9 @@ int32_t cardwright_verdict(uint32_t system,
  * `CARDWRIGHT_CODE_NOT_ALLOWED` if the table refuses it, on whatever evidence;
  * `CARDWRIGHT_CODE_NO_SUCH_OPERATION` if the system lacks it.
  */
-int32_t cardwright_after(uint32_t system,
+int32_t cardwright_after(CARDWRIGHT_ENUM(CardwrightSystem) system,
                          uint32_t state,
-                         uint32_t operation,
+                         CARDWRIGHT_ENUM(CardwrightOperation) operation,
                          uint32_t *to,
                          struct CardwrightError *error);
 
@@ -6445,7 +5830,7 @@ int32_t cardwright_after(uint32_t system,
  * The operations that the table allows in a state, on whatever evidence: bit n of `*operations` is the
  * `CardwrightOperation` n, and `*documented` has those of them that the vendor documents.
  */
-int32_t cardwright_legal(uint32_t system,
+int32_t cardwright_legal(CARDWRIGHT_ENUM(CardwrightSystem) system,
                          uint32_t state,
                          uint32_t *operations,
                          uint32_t *documented,
@@ -6454,7 +5839,7 @@ int32_t cardwright_legal(uint32_t system,
 /**
  * The `CardwrightState` that a system's own state means; 0 for MIM CM's None, which says nothing.
  */
-int32_t cardwright_neutral_state(uint32_t system,
+int32_t cardwright_neutral_state(CARDWRIGHT_ENUM(CardwrightSystem) system,
                                  uint32_t state,
                                  uint32_t *neutral,
                                  struct CardwrightError *error);
@@ -6464,15 +5849,15 @@ int32_t cardwright_neutral_state(uint32_t system,
  *
  * `CARDWRIGHT_CODE_UNKNOWN_VALUE` also if the system has none for it.
  */
-int32_t cardwright_native_state(uint32_t neutral,
-                                uint32_t system,
+int32_t cardwright_native_state(CARDWRIGHT_ENUM(CardwrightState) neutral,
+                                CARDWRIGHT_ENUM(CardwrightSystem) system,
                                 uint32_t *state,
                                 struct CardwrightError *error);
 
 /**
  * Facts about a `CardwrightOperation`.
  */
-int32_t cardwright_operation(uint32_t operation,
+int32_t cardwright_operation(CARDWRIGHT_ENUM(CardwrightOperation) operation,
                              struct CardwrightOperationFacts *facts,
                              struct CardwrightError *error);
 
@@ -6540,7 +5925,7 @@ const char *cardwright_code_text(int32_t code);
  * `enumeration` is a `CardwrightEnumeration`. `CARDWRIGHT_CODE_UNKNOWN_VALUE` if it is none, or has
  * no such value.
  */
-int32_t cardwright_name(uint32_t enumeration,
+int32_t cardwright_name(CARDWRIGHT_ENUM(CardwrightEnumeration) enumeration,
                         uint32_t value,
                         char *buffer,
                         size_t capacity,
@@ -6552,7 +5937,7 @@ int32_t cardwright_name(uint32_t enumeration,
  *
  * `CARDWRIGHT_CODE_UNKNOWN_VALUE` if `enumeration` is none, or has no such name.
  */
-int32_t cardwright_value(uint32_t enumeration,
+int32_t cardwright_value(CARDWRIGHT_ENUM(CardwrightEnumeration) enumeration,
                          struct CardwrightText name,
                          uint32_t *value,
                          struct CardwrightError *error);
@@ -6827,8 +6212,8 @@ int32_t cardwright_serial_match(struct CardwrightText one,
  * form, `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown `form` or `order`.
  */
 int32_t cardwright_serial_spell(struct CardwrightText serial,
-                                uint32_t form,
-                                uint32_t order,
+                                CARDWRIGHT_ENUM(CardwrightSerialForm) form,
+                                CARDWRIGHT_ENUM(CardwrightByteOrder) order,
                                 char *buffer,
                                 size_t capacity,
                                 size_t *length,
@@ -6847,7 +6232,7 @@ struct CardwrightText cardwright_text(const char *terminated);
  * A code from 301 on, with the offset of the byte that is wrong; `CARDWRIGHT_CODE_JSON_MISSING` names the missing
  * field; `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown `object`.
  */
-int32_t cardwright_view_parse(uint32_t object,
+int32_t cardwright_view_parse(CARDWRIGHT_ENUM(CardwrightObject) object,
                               const uint8_t *json,
                               size_t length,
                               struct CardwrightView *view,

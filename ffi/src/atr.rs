@@ -12,6 +12,7 @@ pub use timing::*;
 
 use crate::error::CardwrightError;
 use crate::frame::{boundary, buffer, from_c, nth, padded, size, slice, structures};
+use crate::number::RuleNumber;
 use crate::text::CardwrightText;
 use cardwright_core::atr::{Atr, AtrBuf, Finding, Rate, Rule};
 use cardwright_core::{Code, Error};
@@ -298,7 +299,7 @@ pub struct CardwrightFinding {
     /// `sizeof(CardwrightFinding)`, set by the caller.
     pub struct_size: u32,
     /// The `CardwrightRule` that is broken.
-    pub rule: u32,
+    pub rule: RuleNumber,
     /// The offset of the byte concerned; the length of the input for a missing one.
     pub at: usize,
     /// The number of its level when it is an interface byte, else 0.
@@ -369,7 +370,7 @@ pub struct CardwrightRuleFacts {
 /// Facts about a `CardwrightRule`; `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_rule(
-    number: u32, facts: *mut CardwrightRuleFacts, error: *mut CardwrightError,
+    number: RuleNumber, facts: *mut CardwrightRuleFacts, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let facts = from_c!(facts);

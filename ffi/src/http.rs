@@ -2,6 +2,7 @@
 
 use crate::error::CardwrightError;
 use crate::frame::{Pointee, boundary, chunk, from_c, size, structures};
+use crate::number::ReplyPartKindNumber;
 use crate::storage::{Storage, Stored};
 use crate::text::CardwrightText;
 use cardwright_core::http::{ReplyPart, ReplyReader};
@@ -52,7 +53,7 @@ pub struct CardwrightReplyPart {
     /// `sizeof(CardwrightReplyPart)`, set by the caller.
     pub struct_size: u32,
     /// A `CardwrightReplyPartKind`.
-    pub kind: u32,
+    pub kind: ReplyPartKindNumber,
     /// The HTTP status, 200 to 999, with `CARDWRIGHT_REPLY_PART_KIND_STATUS`.
     pub status: u32,
     /// The name of a header, as it was written. It lies in the reader until the next call.

@@ -3,6 +3,9 @@
 use crate::enumeration::{optional_value, value, value_of};
 use crate::error::CardwrightError;
 use crate::frame::{Pointee, boundary, buffer, from_c, nth, size, slice, structures};
+use crate::number::{
+    BasisNumber, CardKindNumber, EvidenceNumber, InterfaceNumber, SourceNumber, SystemNumber, TrustNumber,
+};
 use crate::storage::{Storage, Stored};
 use cardwright_core::identity::{Basis, CardKind, Dialogue, Identifier, Interface, MAX_COMMANDS, Source, Spelling};
 use cardwright_core::lifecycle::System;
@@ -50,7 +53,8 @@ impl Storage for CardwrightIdentity {
 /// `interface_` is a `CardwrightInterface`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_identity_init(
-    identity: *mut CardwrightIdentity, atr: *const u8, atr_length: usize, interface_: u32, error: *mut CardwrightError,
+    identity: *mut CardwrightIdentity, atr: *const u8, atr_length: usize, interface_: InterfaceNumber,
+    error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (identity, atr) = (from_c!(identity), slice!(atr, atr_length));
@@ -95,8 +99,8 @@ pub unsafe extern "C" fn cardwright_identity_answer(
 /// identifier: none, or all 00 or FF.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_identity_add(
-    identity: *mut CardwrightIdentity, kind: u32, source: u32, bytes: *const u8, length: usize, is_text: u32,
-    error: *mut CardwrightError,
+    identity: *mut CardwrightIdentity, kind: CardKindNumber, source: SourceNumber, bytes: *const u8, length: usize,
+    is_text: u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (bytes, place) = (slice!(bytes, length), from_c!(identity));
@@ -140,7 +144,7 @@ pub struct CardwrightKind {
     /// A `CardwrightCardKind`, or `CARDWRIGHT_OTHER` and more for the program's own.
     pub kind: u32,
     /// What it rests on: a `CardwrightBasis`.
-    pub basis: u32,
+    pub basis: BasisNumber,
     /// The number of kinds that the card is of, this one included.
     pub count: u32,
     /// Why the number of such a card is not read, `\0`-terminated; empty where it is.
@@ -177,7 +181,7 @@ pub struct CardwrightIdentifier {
     /// Where it comes from: a `CardwrightSource`, or `CARDWRIGHT_OTHER` and more for the program's own.
     pub source: u32,
     /// How reliably it tells one card from all others: a `CardwrightTrust`.
-    pub trust: u32,
+    pub trust: TrustNumber,
     /// Its length in bytes; 0 if the card hides it.
     pub length: u32,
     /// Its bytes as the card gave them.
@@ -185,7 +189,7 @@ pub struct CardwrightIdentifier {
     /// As its makers print it, `\0`-terminated; empty if the card hides it.
     pub spelling: [c_char; 65],
     /// How sure it is that this is the card's number: a `CardwrightEvidence`, documented or assumed.
-    pub evidence: u32,
+    pub evidence: EvidenceNumber,
     /// 1 if it stands for a person, as a document number does; 0 otherwise. Logs should not have it.
     pub personal: u32,
 }
@@ -221,9 +225,9 @@ pub struct CardwrightGuess {
     /// `sizeof(CardwrightGuess)`, set by the caller.
     pub struct_size: u32,
     /// The identifier that it was made from: a `CardwrightSource`.
-    pub source: u32,
+    pub source: SourceNumber,
     /// Whether the system's vendor documents it, or it is assumed: a `CardwrightEvidence`.
-    pub evidence: u32,
+    pub evidence: EvidenceNumber,
     /// The number of guesses for the system, this one included.
     pub count: u32,
     /// The serial as the system would write it, `\0`-terminated.
@@ -236,7 +240,7 @@ pub struct CardwrightGuess {
 /// `CARDWRIGHT_CODE_ARGUMENT` past the last; there is none if nothing is known that is this card's alone.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_identity_guess(
-    identity: *const CardwrightIdentity, system: u32, index: usize, guess: *mut CardwrightGuess,
+    identity: *const CardwrightIdentity, system: SystemNumber, index: usize, guess: *mut CardwrightGuess,
     error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {

@@ -29,6 +29,7 @@ mod lifecycle;
 mod list;
 mod moment;
 mod names;
+mod number;
 mod probe;
 #[cfg(feature = "reader")]
 mod reader;
@@ -51,6 +52,7 @@ pub use lifecycle::*;
 pub use list::*;
 pub use moment::*;
 pub use names::*;
+pub use number::*;
 pub use probe::*;
 #[cfg(feature = "reader")]
 pub use reader::*;

@@ -3,6 +3,7 @@
 use crate::enumeration::value;
 use crate::error::CardwrightError;
 use crate::frame::{boundary, from_c, size, structures};
+use crate::number::{AnswerNumber, EvidenceNumber, OperationNumber, StateNumber, SystemNumber};
 use crate::text::CardwrightText;
 use cardwright_core::lifecycle::{self, Evidence, NativeState, Operation, State, System, Verdict};
 use cardwright_core::{Code, Error};
@@ -26,11 +27,11 @@ pub struct CardwrightVerdict {
     /// `sizeof(CardwrightVerdict)`, set by the caller.
     pub struct_size: u32,
     /// A `CardwrightAnswer`.
-    pub answer: u32,
+    pub answer: AnswerNumber,
     /// The state to which it leads, in the same system; 0 unless `answer` is `CARDWRIGHT_ANSWER_ALLOWED`.
     pub to: u32,
     /// A `CardwrightEvidence`. What is only assumed should stop nobody.
-    pub evidence: u32,
+    pub evidence: EvidenceNumber,
     /// The clause that says so: static, and empty if the system lacks the operation.
     pub source: CardwrightText,
 }
@@ -42,7 +43,8 @@ pub struct CardwrightVerdict {
 /// `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_verdict(
-    system: u32, state: u32, operation: u32, verdict: *mut CardwrightVerdict, error: *mut CardwrightError,
+    system: SystemNumber, state: u32, operation: OperationNumber, verdict: *mut CardwrightVerdict,
+    error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let verdict = from_c!(verdict);
@@ -72,7 +74,7 @@ pub(crate) fn verdict_of(verdict: Verdict) -> CardwrightVerdict {
 /// `CARDWRIGHT_CODE_NO_SUCH_OPERATION` if the system lacks it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_after(
-    system: u32, state: u32, operation: u32, to: *mut u32, error: *mut CardwrightError,
+    system: SystemNumber, state: u32, operation: OperationNumber, to: *mut u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let to = from_c!(to);
@@ -84,7 +86,7 @@ pub unsafe extern "C" fn cardwright_after(
 /// `CardwrightOperation` n, and `*documented` has those of them that the vendor documents.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_legal(
-    system: u32, state: u32, operations: *mut u32, documented: *mut u32, error: *mut CardwrightError,
+    system: SystemNumber, state: u32, operations: *mut u32, documented: *mut u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (operations, documented) = from_c!(operations, documented);
@@ -102,7 +104,7 @@ pub unsafe extern "C" fn cardwright_legal(
 /// The `CardwrightState` that a system's own state means; 0 for MIM CM's None, which says nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_neutral_state(
-    system: u32, state: u32, neutral: *mut u32, error: *mut CardwrightError,
+    system: SystemNumber, state: u32, neutral: *mut u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let neutral = from_c!(neutral);
@@ -115,7 +117,7 @@ pub unsafe extern "C" fn cardwright_neutral_state(
 /// `CARDWRIGHT_CODE_UNKNOWN_VALUE` also if the system has none for it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_native_state(
-    neutral: u32, system: u32, state: *mut u32, error: *mut CardwrightError,
+    neutral: StateNumber, system: SystemNumber, state: *mut u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let state = from_c!(state);
@@ -152,7 +154,7 @@ structures!(CardwrightVerdict, CardwrightOperationFacts);
 /// Facts about a `CardwrightOperation`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_operation(
-    operation: u32, facts: *mut CardwrightOperationFacts, error: *mut CardwrightError,
+    operation: OperationNumber, facts: *mut CardwrightOperationFacts, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let place = from_c!(facts);

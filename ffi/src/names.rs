@@ -3,6 +3,7 @@
 use crate::enumeration::named;
 use crate::error::CardwrightError;
 use crate::frame::{boundary, buffer, from_c};
+use crate::number::EnumerationNumber;
 use crate::text::CardwrightText;
 use cardwright_core::Code;
 use core::ffi::c_char;
@@ -61,7 +62,8 @@ const TEXTS_LENGTH: usize = {
 /// no such value.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_name(
-    enumeration: u32, value: u32, buffer: *mut c_char, capacity: usize, length: *mut usize, error: *mut CardwrightError,
+    enumeration: EnumerationNumber, value: u32, buffer: *mut c_char, capacity: usize, length: *mut usize,
+    error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let buffer = buffer!(buffer, capacity, length);
@@ -75,7 +77,7 @@ pub unsafe extern "C" fn cardwright_name(
 /// `CARDWRIGHT_CODE_UNKNOWN_VALUE` if `enumeration` is none, or has no such name.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_value(
-    enumeration: u32, name: CardwrightText, value: *mut u32, error: *mut CardwrightError,
+    enumeration: EnumerationNumber, name: CardwrightText, value: *mut u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (name, value) = from_c!(name, value);

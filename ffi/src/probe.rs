@@ -4,6 +4,7 @@
 use crate::call::{CardwrightSite, site_of};
 use crate::error::CardwrightError;
 use crate::frame::{Pointee, boundary, buffer, from_c, nullable, size, slice, structures};
+use crate::number::SureNumber;
 use crate::storage::{Storage, Stored};
 use crate::text::CardwrightText;
 use cardwright_core::base::usual_dialects;
@@ -46,7 +47,7 @@ pub struct CardwrightGeneration {
     /// All that answer so: bit n for the `CardwrightDialect` n.
     pub dialects: u32,
     /// How sure that is: a `CardwrightSure`.
-    pub sure: u32,
+    pub sure: SureNumber,
 }
 
 structures!(CardwrightGeneration);

@@ -3,6 +3,7 @@
 use crate::enumeration::value_of;
 use crate::error::CardwrightError;
 use crate::frame::{boundary, buffer, from_c};
+use crate::number::{ByteOrderNumber, SerialFormNumber};
 use crate::text::CardwrightText;
 use cardwright_core::identity::{ByteOrder, Serial};
 use cardwright_core::{Code, Error};
@@ -45,8 +46,8 @@ pub unsafe extern "C" fn cardwright_serial_match(
 /// form, `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown `form` or `order`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_serial_spell(
-    serial: CardwrightText, form: u32, order: u32, buffer: *mut c_char, capacity: usize, length: *mut usize,
-    error: *mut CardwrightError,
+    serial: CardwrightText, form: SerialFormNumber, order: ByteOrderNumber, buffer: *mut c_char, capacity: usize,
+    length: *mut usize, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (serial, buffer) = (from_c!(serial), buffer!(buffer, capacity, length));

@@ -2,6 +2,7 @@
 
 use crate::error::{ARGUMENT, CardwrightError};
 use crate::frame::{boundary, buffer, from_c, size, slice, structures};
+use crate::number::ObjectNumber;
 use crate::text::utf8;
 use cardwright_core::certiflow::{CardInfo, CardState, Certificate};
 use cardwright_core::json::{self, Elements, Field, Scalar, Span};
@@ -46,7 +47,7 @@ pub struct CardwrightView {
     /// `sizeof(CardwrightView)`, set by the caller.
     pub struct_size: u32,
     /// A `CardwrightObject`.
-    pub object: u32,
+    pub object: ObjectNumber,
     /// The object as it was written; unknown fields are in it too.
     pub json: *const u8,
     /// Its length in bytes.
@@ -63,7 +64,7 @@ structures!(CardwrightView);
 /// field; `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown `object`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_view_parse(
-    object: u32, json: *const u8, length: usize, view: *mut CardwrightView, error: *mut CardwrightError,
+    object: ObjectNumber, json: *const u8, length: usize, view: *mut CardwrightView, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (json, view) = (slice!(json, length), from_c!(view));
@@ -272,6 +273,12 @@ fn raw_of(view: &CardwrightView, field: u32) -> Result<&[u8], Error> {
     let bytes = slice!(view.json, view.length);
     let fields = fields_of(view.object)?;
     let unknown = Error::of(Code::UnknownValue, "field");
+    // The object stands above the index; headers of 0.1.0 had the index alone.
+    let field = match field >> 16 {
+        0 => field,
+        object if object == view.object => field & 0xFFFF,
+        _ => return Err(unknown),
+    };
     let field = usize::try_from(field).ok().filter(|field| *field < fields.len()).ok_or(unknown)?;
     let span = view.spans.get(field).ok_or(unknown)?;
     let from = span.from as usize;

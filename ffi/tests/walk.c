@@ -1189,7 +1189,7 @@ static void case_cardwright_view_text(void)
     NO_TEXT(UNKNOWN_VALUE, cardwright_view_text, &view, 21);
     NO_TEXT(UNKNOWN_VALUE, cardwright_view_text, &view, UINT32_MAX);
     NO_TEXT(ARGUMENT, cardwright_view_text, NULL, 0);
-    view.spans[CARDWRIGHT_CARD_INFO_ID].from = UINT32_MAX;
+    view.spans[CARDWRIGHT_CARD_INFO_ID & 0xFFFF].from = UINT32_MAX;
     TEXT("", cardwright_view_text, &view, CARDWRIGHT_CARD_INFO_ID);
     view.object = 9;
     NO_TEXT(UNKNOWN_VALUE, cardwright_view_text, &view, 0);

@@ -77,8 +77,9 @@ fn declares(line: &str) -> bool {
         Some(inner) if inner.starts_with([' ', ':']) => false,
         Some(inner) => ours(inner) || inner.ends_with(';'),
         None => {
-            let constant = line.strip_prefix("#define ").is_some_and(|name| ours(name) && name.contains(' '));
-            let kind = line.starts_with("enum ") || line.starts_with("typedef struct ") && line.ends_with('{');
+            let defined = line.strip_prefix("#define ").and_then(|line| line.split_once(' '));
+            let constant = defined.is_some_and(|(name, _)| ours(name) && !name.contains('('));
+            let kind = line.starts_with("typedef enum ") || line.starts_with("typedef struct ") && line.ends_with('{');
             let function = line.contains("cardwright_") && line.contains('(') && !line.starts_with('#');
             constant || kind || function
         }

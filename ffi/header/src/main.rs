@@ -4,6 +4,8 @@
 //! fields of objects come from core's schemas, as cbindgen does not see into macros. An enumeration with values of
 //! a program's own would be a union to cbindgen; it is shown the library's values alone, with their numbers.
 
+mod shape;
+
 use std::fmt::{Debug, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -28,19 +30,26 @@ fn main() -> ExitCode {
 
 fn header() -> Result<String, String> {
     let mut config = cbindgen::Config::from_file("ffi/header/cbindgen.toml")?;
-    config.after_includes = Some(config.after_includes.unwrap_or_default() + &fields());
+    config.after_includes = Some(
+        config.after_includes.unwrap_or_default()
+            + shape::MACROS
+            + &fields()?
+            + &shape::assertion("CardwrightCardInfoField"),
+    );
+    config.export.rename.extend(shape::numbers()?);
     let plain = plain_enumerations()?;
     let bindings = cbindgen::Builder::new().with_crate("ffi").with_src(plain).with_config(config).generate();
     let mut bytes = Vec::new();
     bindings.map_err(|error| error.to_string())?.write(&mut bytes);
     let text = String::from_utf8(bytes).map_err(|error| error.to_string())?;
     // The name of the product is one word.
-    let text = text.replace("CERTI_FLOW", "CERTIFLOW");
-    let kinds = text.lines().filter_map(|line| line.strip_prefix("enum ").or(line.strip_prefix("typedef struct ")));
+    let text = shape::shaped(&text.replace("CERTI_FLOW", "CERTIFLOW"));
+    let kinds =
+        text.lines().filter_map(|line| line.strip_prefix("typedef enum ").or(line.strip_prefix("typedef struct ")));
     if let Some(foreign) = kinds.into_iter().find(|name| !name.starts_with("Cardwright")) {
         return Err(format!("{foreign}: name it in `rename` of cbindgen.toml, or in `exclude`"));
     }
-    let ours: Vec<&str> = text.split("\n\n").filter(|block| !is_foreign(block)).collect();
+    let ours: Vec<&str> = text.split("\n\n").filter(|block| !is_foreign(block) && !shape::is_alias(block)).collect();
     Ok(in_words(&ours.join("\n\n")).into_iter().map(|line| in_c(line).trim_end().to_string() + "\n").collect())
 }
 
@@ -132,13 +141,34 @@ fn doc(attributes: &[syn::Attribute]) -> String {
     lines.collect()
 }
 
-/// The enumerations of fields.
-fn fields() -> String {
+/// The numbers of the objects, by their names.
+fn objects() -> Result<Vec<(String, u32)>, String> {
+    const FILE: &str = "ffi/src/view.rs";
+    let text = std::fs::read_to_string(FILE).map_err(|error| format!("{FILE}: {error}"))?;
+    let items = syn::parse_file(&text).map_err(|error| format!("{FILE}: {error}"))?.items;
+    let of = items.into_iter().find_map(|item| match item {
+        Item::Enum(of) if of.ident == "CardwrightObject" => Some(of),
+        _ => None,
+    });
+    let of = of.ok_or_else(|| format!("{FILE}: there is no CardwrightObject"))?;
+    let number = |variant: &syn::Variant| match &variant.discriminant {
+        Some((_, Expr::Lit(ExprLit { lit: Lit::Int(number), .. }))) => number.base10_parse().ok(),
+        _ => None,
+    };
+    let numbers = of.variants.iter().map(|variant| Some((variant.ident.to_string(), number(variant)?)));
+    numbers.collect::<Option<_>>().ok_or_else(|| format!("{FILE}: an object has no number"))
+}
+
+/// The enumerations of fields. A number has its object above the index, so that another object's field is told.
+fn fields() -> Result<String, String> {
+    let objects = objects()?;
     let mut out = String::new();
     for Schema { name: object, fields, .. } in certiflow::SCHEMAS.into_iter().chain(mim::SCHEMAS) {
         let _ = write!(out, "\n/**\n * The fields of {object}, for the functions `cardwright_view_…`.\n */\n");
         let _ = writeln!(out, "enum Cardwright{object}Field {{");
-        for (n, field) in fields.iter().enumerate() {
+        let number = objects.iter().find(|(name, _)| name == object).map(|(_, number)| number);
+        let number = number.ok_or_else(|| format!("{object} is no CardwrightObject"))?;
+        for (n, field) in (0_u32..).zip(fields.iter()) {
             let kind = match field.value {
                 ValueType::Text | ValueType::Date | ValueType::Uuid => "a text",
                 ValueType::Texts | ValueType::Objects(_) => "a list",
@@ -147,11 +177,17 @@ fn fields() -> String {
             let doc: Vec<&str> = field.doc.lines().map(str::trim).collect();
             let doc = in_c(&format!("*{}", doc.join(" "))).split_off(1);
             let _ = write!(out, "  /**\n   * `{}`, {kind}. {doc}\n   */\n", field.name);
-            let _ = writeln!(out, "  CARDWRIGHT_{}_{} = {n},", screaming(object), screaming(field.name));
+            let _ = writeln!(
+                out,
+                "  CARDWRIGHT_{}_{} = 0x{:X},",
+                screaming(object),
+                screaming(field.name),
+                (number << 16) | n
+            );
         }
         out.push_str("};\n");
     }
-    out
+    Ok(out)
 }
 
 /// `serialNumber` and `SerialNumber` as `SERIAL_NUMBER`.

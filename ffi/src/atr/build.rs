@@ -3,6 +3,7 @@
 use crate::enumeration::value_of;
 use crate::error::CardwrightError;
 use crate::frame::{boundary, buffer, from_c, slice, structures};
+use crate::number::{CheckByteNumber, ConventionNumber, HexNumber};
 use cardwright_core::atr::{Check, Convention, LevelParts, MAX_LENGTH, Parts};
 use cardwright_core::{Code, Error};
 use core::ffi::c_char;
@@ -51,9 +52,9 @@ pub struct CardwrightAtrParts {
     /// `sizeof(CardwrightAtrParts)`.
     pub struct_size: u32,
     /// A `CardwrightConvention`; 0 is direct.
-    pub convention: u32,
+    pub convention: ConventionNumber,
     /// A `CardwrightCheckByte`.
-    pub check_byte: u32,
+    pub check_byte: CheckByteNumber,
     /// The check byte for `CARDWRIGHT_CHECK_BYTE_GIVEN`.
     pub check: u32,
     /// `level_count` levels, from the first on.
@@ -127,7 +128,7 @@ pub enum CardwrightHex {
 /// Writes bytes, such as those of an ATR or of a serial number, in hexadecimal. `style` is a `CardwrightHex`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_hex(
-    bytes: *const u8, bytes_length: usize, style: u32, buffer: *mut c_char, capacity: usize, length: *mut usize,
+    bytes: *const u8, bytes_length: usize, style: HexNumber, buffer: *mut c_char, capacity: usize, length: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {

@@ -3,6 +3,7 @@
 use crate::enumeration::value_of;
 use crate::error::CardwrightError;
 use crate::frame::{boundary, from_c, slice};
+use crate::number::{EmvRuleNumber, ResetNumber};
 use crate::text::CardwrightText;
 use cardwright_core::atr::{Atr, EmvRule, Reset};
 
@@ -13,7 +14,7 @@ use cardwright_core::atr::{Atr, EmvRule, Reset};
 /// `cardwright_atr_parse`, and `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown `reset`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_atr_emv_refusals(
-    bytes: *const u8, length: usize, reset: u32, refusals: *mut u32, error: *mut CardwrightError,
+    bytes: *const u8, length: usize, reset: ResetNumber, refusals: *mut u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let (bytes, refusals) = (slice!(bytes, length), from_c!(refusals));
@@ -25,7 +26,7 @@ pub unsafe extern "C" fn cardwright_atr_emv_refusals(
 
 /// The name of a `CardwrightEmvRule`, such as `tb1-missing`: static; no text for an unknown rule.
 #[unsafe(no_mangle)]
-pub extern "C" fn cardwright_emv_rule_name(rule: u32) -> CardwrightText {
+pub extern "C" fn cardwright_emv_rule_name(rule: EmvRuleNumber) -> CardwrightText {
     let known = EmvRule::ALL.iter().find(|known| **known as u32 == rule);
     known.map_or(CardwrightText::NONE, |rule| CardwrightText::of(rule.name()))
 }

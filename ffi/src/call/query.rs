@@ -2,6 +2,7 @@
 
 use crate::enumeration::optional_value;
 use crate::frame::{from_c, nullable, slice, structures};
+use crate::number::{CardStateNumber, ContentExpirationStatusNumber};
 use crate::text::CardwrightText;
 use cardwright_core::certiflow::Query;
 use cardwright_core::{Code, Error};
@@ -23,9 +24,9 @@ pub struct CardwrightQuery {
     /// How many cards to return at most. Default: all.
     pub count: u32,
     /// A `CardwrightCardState`, or 0.
-    pub state: u32,
+    pub state: CardStateNumber,
     /// A `CardwrightContentExpirationStatus`, or 0.
-    pub content_expiration_status: u32,
+    pub content_expiration_status: ContentExpirationStatusNumber,
     /// The card's serial number.
     pub serial_number: CardwrightText,
     /// The user: `DOMAIN\LogonName` or a UPN. G1 lists the cards of one user only.

@@ -2,6 +2,10 @@
 
 use super::query::CardwrightQuery;
 use crate::frame::structures;
+use crate::number::{
+    CallKindNumber, DialectNumber, OperationNumber, RequestEndNumber, RequestKindNumber, RequestStatusNumber,
+    RevocationReasonNumber, SmartcardStatusNumber,
+};
 use crate::text::CardwrightText;
 
 /// A call of one of the APIs.
@@ -46,21 +50,21 @@ pub struct CardwrightCall {
     /// `sizeof(CardwrightCall)`.
     pub struct_size: u32,
     /// A `CardwrightCallKind`.
-    pub kind: u32,
+    pub kind: CallKindNumber,
     /// A `CardwrightDialect` of CertiFlow.
-    pub dialect: u32,
+    pub dialect: DialectNumber,
     /// A `CardwrightOperation`.
-    pub operation: u32,
+    pub operation: OperationNumber,
     /// 1 if `reason` counts: 0 is one of its values.
     pub has_reason: u32,
     /// A `CardwrightRevocationReason` of CertiFlow.
-    pub reason: u32,
+    pub reason: RevocationReasonNumber,
     /// A `CardwrightRequestKind` of MIM CM, or 0.
-    pub request_kind: u32,
+    pub request_kind: RequestKindNumber,
     /// A `CardwrightRequestEnd` of MIM CM.
-    pub request_end: u32,
+    pub request_end: RequestEndNumber,
     /// A `CardwrightSmartcardStatus` of MIM CM.
-    pub status: u32,
+    pub status: SmartcardStatusNumber,
     /// 1 if `priority` counts: 0 is one of its values, the highest.
     pub has_priority: u32,
     /// The priority of a request of MIM CM, 0 to 255.
@@ -86,7 +90,7 @@ pub struct CardwrightCall {
     /// 1 if `request_status` counts: 0 is one of its values.
     pub has_request_status: u32,
     /// A `CardwrightRequestStatus` of MIM CM.
-    pub request_status: u32,
+    pub request_status: RequestStatusNumber,
     /// 1 for requests of MIM CM that are for the caller.
     pub for_caller: u32,
 }

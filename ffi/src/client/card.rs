@@ -4,6 +4,7 @@ use super::handle::{CardwrightClient, noted};
 use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, buffer, from_c};
 use crate::hosted::{free, handle, into_raw};
+use crate::number::CardTextNumber;
 use crate::text::CardwrightText;
 use crate::view::{CardwrightView, object_of, view_of};
 use cardwright::client::AnyCard;
@@ -109,7 +110,7 @@ pub enum CardwrightCardText {
 /// Writes what a card's record says for a `CardwrightCardText`; an empty text if it says nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_card_text(
-    card: *const CardwrightCard, what: u32, buffer: *mut c_char, capacity: usize, length: *mut usize,
+    card: *const CardwrightCard, what: CardTextNumber, buffer: *mut c_char, capacity: usize, length: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {

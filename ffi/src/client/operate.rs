@@ -8,6 +8,7 @@ use crate::enumeration::value;
 use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, from_c, nullable, size, structures};
 use crate::lifecycle::{CardwrightVerdict, verdict_of};
+use crate::number::{OperationNumber, ResultNumber, RevocationReasonNumber};
 use crate::text::CardwrightText;
 use cardwright::client::{AnyCard, Ending, Job, Outcome};
 use cardwright_core::lifecycle::Verdict;
@@ -41,7 +42,7 @@ pub struct CardwrightOutcome {
     /// `sizeof(CardwrightOutcome)`, set by the caller.
     pub struct_size: u32,
     /// A `CardwrightResult`.
-    pub result: u32,
+    pub result: ResultNumber,
     /// 1 if the answer to the operation was lost, or said that it failed; what `result` says was read from the card.
     pub answer_lost: u32,
     /// The card as it was read last; `NULL` if it was not read again, could not be, or is no longer listed. Free it
@@ -70,8 +71,9 @@ structures!(CardwrightOutcome);
 /// no card. `cardwright_last_error` has the words.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_operate(
-    client: *const CardwrightClient, card: *const CardwrightCard, operation: u32, has_reason: u32, reason: u32,
-    comment: CardwrightText, outcome: *mut CardwrightOutcome, error: *mut CardwrightError,
+    client: *const CardwrightClient, card: *const CardwrightCard, operation: OperationNumber, has_reason: u32,
+    reason: RevocationReasonNumber, comment: CardwrightText, outcome: *mut CardwrightOutcome,
+    error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         let (client, card, comment, outcome) = (from_c!(client), from_c!(card), nullable!(comment), from_c!(outcome));

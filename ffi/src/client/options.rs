@@ -3,6 +3,9 @@
 use super::certificate::CardwrightClientCertificate;
 use super::sign_in::{CardwrightOidc, CardwrightSignIn};
 use crate::frame::structures;
+use crate::number::{
+    CheckNumber, DialectNumber, SmartcardStatusNumber, StatusSchemeNumber, SystemNumber, TlsNumber, VerifyNumber,
+};
 use crate::text::CardwrightText;
 use cardwright::client::http::TlsBackend;
 
@@ -37,7 +40,7 @@ pub struct CardwrightStatusRow {
     /// The number.
     pub number: i64,
     /// A `CardwrightSmartcardStatus`.
-    pub status: u32,
+    pub status: SmartcardStatusNumber,
 }
 
 /// How a client is set up. Zero all of it, then set `struct_size`, `system` and `base`; a number that is 0 and
@@ -48,11 +51,11 @@ pub struct CardwrightOptions {
     /// `sizeof(CardwrightOptions)`.
     pub struct_size: u32,
     /// A `CardwrightSystem`.
-    pub system: u32,
+    pub system: SystemNumber,
     /// A `CardwrightDialect`: the generation of CertiFlow's API that the server speaks. Default: it is found out.
-    pub dialect: u32,
+    pub dialect: DialectNumber,
     /// A `CardwrightCheck`.
-    pub check: u32,
+    pub check: CheckNumber,
     /// How many cards to ask for at a time. Default: as many as the server delivers in a second.
     pub page_size: u32,
     /// How long a connection may take, in milliseconds, TLS included. Default: 10 seconds.
@@ -74,7 +77,7 @@ pub struct CardwrightOptions {
     /// 1 to use no proxy, whatever the environment says.
     pub no_proxy: u32,
     /// A `CardwrightStatusScheme` of MIM CM; ignored if there are `statuses`.
-    pub status_scheme: u32,
+    pub status_scheme: StatusSchemeNumber,
     /// The largest single card or reply, in bytes. Default: 16 MiB.
     pub max_element: usize,
     /// The address of the API's base, such as `https://cm.example/certiflow/api`.
@@ -105,7 +108,7 @@ pub struct CardwrightOptions {
     /// The number of rows of `statuses`.
     pub status_count: usize,
     /// A `CardwrightVerify`: whether a card is read again after an operation.
-    pub verify: u32,
+    pub verify: VerifyNumber,
     /// How long a card is read again after an operation that it does not show yet, in milliseconds. Default: 5 seconds.
     pub settle_limit: u32,
     /// How long a call may take in total, in milliseconds, repetitions included; each page of a list is a call.
@@ -115,7 +118,7 @@ pub struct CardwrightOptions {
     /// between, such as `userName`. Default: none.
     pub trust_filters: CardwrightText,
     /// A `CardwrightTls`: the library that does TLS.
-    pub tls: u32,
+    pub tls: TlsNumber,
     /// How long the server may be waited for over a whole list, in milliseconds; what the program does between its
     /// cards does not count. Default: one hour.
     pub list_timeout: u32,
@@ -135,7 +138,7 @@ pub enum CardwrightTls {
 /// The library behind a `CardwrightTls` in this process, such as `OpenSSL 3.0.22 5 Aug 2026`: static; no text where it is
 /// not there. The system's is looked for by this.
 #[unsafe(no_mangle)]
-pub extern "C" fn cardwright_tls_library(tls: u32) -> CardwrightText {
+pub extern "C" fn cardwright_tls_library(tls: TlsNumber) -> CardwrightText {
     let known = [(CardwrightTls::Rustls, TlsBackend::Rustls), (CardwrightTls::System, TlsBackend::System)];
     let backend = known.iter().find(|(its, _)| *its as u32 == tls);
     CardwrightText::of_any(backend.and_then(|(_, backend)| backend.library()))

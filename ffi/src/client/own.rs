@@ -8,6 +8,7 @@ use crate::enumeration::value;
 use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, from_c, nullable, structures};
 use crate::hosted::into_raw;
+use crate::number::RequestStatusNumber;
 use crate::text::CardwrightText;
 use cardwright::client::{AccountChange, AsSent, AuditFilter, Decision, RequestFilter, Secret, WaitingFilter};
 
@@ -65,7 +66,7 @@ structures!(CardwrightAuditQuery, CardwrightAccountChange);
 /// `CARDWRIGHT_CODE_NO_SUCH_CALL` in CertiFlow; `CARDWRIGHT_CODE_UNEXPECTED` from a server that ignores what it was asked.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_requests(
-    client: *const CardwrightClient, has_status: u32, status: u32, open: u32, for_caller: u32,
+    client: *const CardwrightClient, has_status: u32, status: RequestStatusNumber, open: u32, for_caller: u32,
     raw: *mut *mut CardwrightRaw, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {

@@ -7,6 +7,7 @@ use crate::enumeration::value;
 use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, from_c, nth, nullable, size, structures};
 use crate::hosted::{free, handle, into_raw};
+use crate::number::{OperationNumber, RevocationReasonNumber};
 use crate::text::CardwrightText;
 use cardwright::client::{Job, Planned};
 
@@ -36,8 +37,9 @@ structures!(CardwrightPlanned);
 /// requests. Free `*plan` with `cardwright_plan_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_plan(
-    client: *const CardwrightClient, card: *const CardwrightCard, operation: u32, has_reason: u32, reason: u32,
-    comment: CardwrightText, plan: *mut *mut CardwrightPlan, count: *mut usize, error: *mut CardwrightError,
+    client: *const CardwrightClient, card: *const CardwrightCard, operation: OperationNumber, has_reason: u32,
+    reason: RevocationReasonNumber, comment: CardwrightText, plan: *mut *mut CardwrightPlan, count: *mut usize,
+    error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         let (client, card, comment, plan, count) =

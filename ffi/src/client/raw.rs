@@ -4,6 +4,7 @@ use super::handle::{CardwrightClient, noted};
 use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, from_c, nth, nullable, size, structures};
 use crate::hosted::{free, handle, into_raw};
+use crate::number::MethodNumber;
 use crate::text::CardwrightText;
 use cardwright::client::Raw;
 use cardwright_core::http::Method;
@@ -46,7 +47,7 @@ structures!(CardwrightRawFacts);
 /// with `cardwright_raw_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_raw(
-    client: *const CardwrightClient, method: u32, path: CardwrightText, body: CardwrightText,
+    client: *const CardwrightClient, method: MethodNumber, path: CardwrightText, body: CardwrightText,
     raw: *mut *mut CardwrightRaw, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {

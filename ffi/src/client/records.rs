@@ -6,6 +6,7 @@ use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, from_c, nullable, size, structures};
 use crate::hosted::into_raw;
 use crate::identity::CardwrightIdentity;
+use crate::number::{FoundNumber, SystemNumber};
 use crate::text::CardwrightText;
 use cardwright::Records;
 use cardwright_core::identity::Found;
@@ -18,7 +19,7 @@ pub struct CardwrightSearch {
     /// `sizeof(CardwrightSearch)`, set by the caller.
     pub struct_size: u32,
     /// The client's system, a `CardwrightSystem`: for `cardwright_identity_guess`.
-    pub system: u32,
+    pub system: SystemNumber,
     /// How many guesses were tried, those with the indices 0 to `tried - 1`; 0 if the card says nothing by which the
     /// system could know it.
     pub tried: usize,
@@ -30,7 +31,7 @@ pub struct CardwrightSearch {
     /// nothing.
     pub passed_over: usize,
     /// What may be done with the records: a `CardwrightFound`.
-    pub found: u32,
+    pub found: FoundNumber,
 }
 
 structures!(CardwrightSearch);

@@ -5,6 +5,7 @@ use crate::enumeration::value_of;
 use crate::error::ARGUMENT;
 use crate::frame::{from_c, nullable, size, structures};
 use crate::hosted::Context;
+use crate::number::{ClientAuthNumber, MutualNumber};
 use crate::text::CardwrightText;
 use cardwright::client::{
     ClientAuth, Credentials, DeviceCode, Mutual, Oidc, OidcBuilder, Proxy, Scheme, Secret, SignIn, Trust,
@@ -53,7 +54,7 @@ pub struct CardwrightSignIn {
     /// for all of them.
     pub schemes: u32,
     /// A `CardwrightMutual`.
-    pub mutual: u32,
+    pub mutual: MutualNumber,
     /// 1 not to bind the sign-in to the TLS connection (RFC 5929 `tls-server-end-point`, "Extended Protection"):
     /// behind a proxy that ends TLS.
     pub no_channel_bindings: u32,
@@ -92,7 +93,7 @@ pub struct CardwrightOidc {
     /// `sizeof(CardwrightOidc)`.
     pub struct_size: u32,
     /// A `CardwrightClientAuth`.
-    pub client_auth: u32,
+    pub client_auth: ClientAuthNumber,
     /// The address of the issuer, such as `https://adfs.example/adfs`: below it is
     /// `/.well-known/openid-configuration`. It is `https`, except on this machine.
     pub issuer: CardwrightText,

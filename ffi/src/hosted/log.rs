@@ -7,6 +7,7 @@
 use crate::error::{ARGUMENT, CardwrightError};
 use crate::frame::{boundary_with_detail, size};
 use crate::hosted::Context;
+use crate::number::LogLevelNumber;
 use crate::text::CardwrightText;
 use cardwright_core::{Code, Error};
 use core::ffi::c_void;
@@ -46,7 +47,7 @@ pub struct CardwrightLogRecord {
     /// `sizeof(CardwrightLogRecord)` of the library.
     pub struct_size: u32,
     /// A `CardwrightLogLevel`.
-    pub level: u32,
+    pub level: LogLevelNumber,
     /// The part of the library that reports it, such as `cardwright_http::transport`.
     pub target: CardwrightText,
     /// What happened, in one line: words, then `name=value` for each detail. It contains no password, no token, no
@@ -68,7 +69,7 @@ pub type CardwrightLog = Option<unsafe extern "C" fn(context: *mut c_void, recor
 /// has a subscriber of `tracing`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_log_set(
-    log: CardwrightLog, context: *mut c_void, level: u32, error: *mut CardwrightError,
+    log: CardwrightLog, context: *mut c_void, level: LogLevelNumber, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         if level > CardwrightLogLevel::Trace as u32 {

@@ -5,6 +5,7 @@ use crate::enumeration::number_of;
 use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, from_c, nth, size, structures};
 use crate::hosted::{free, handle, into_raw};
+use crate::number::{SharingNumber, SlotNumber};
 use crate::text::CardwrightText;
 use cardwright::reader::{Reader, Sharing, Slot};
 
@@ -47,9 +48,9 @@ pub struct CardwrightReader {
     /// `sizeof(CardwrightReader)`, set by the caller.
     pub struct_size: u32,
     /// A `CardwrightSlot`.
-    pub slot: u32,
+    pub slot: SlotNumber,
     /// A `CardwrightSharing`.
-    pub sharing: u32,
+    pub sharing: SharingNumber,
     /// How often a card was inserted or removed since the reader was plugged in or the service was started: while it
     /// stays the same, so does the card. Wraps after 65,535; 0 if the system does not count.
     pub events: u32,

@@ -7,6 +7,7 @@ use crate::error::{ARGUMENT, CardwrightError};
 use crate::frame::{boundary_with_detail, buffer, from_c, nullable, padded, size, slice, structures};
 use crate::hosted::{free, handle, into_raw, read, write};
 use crate::identity::CardwrightIdentity;
+use crate::number::{ProtocolNumber, ShareNumber};
 use crate::text::CardwrightText;
 use cardwright::reader::{Open, Protocol, Protocols, Session, Share, Transaction};
 use cardwright_core::apdu::StatusWord;
@@ -118,9 +119,9 @@ pub struct CardwrightOpen {
     /// `sizeof(CardwrightOpen)`.
     pub struct_size: u32,
     /// A `CardwrightShare`.
-    pub share: u32,
+    pub share: ShareNumber,
     /// A `CardwrightProtocol`.
-    pub protocol: u32,
+    pub protocol: ProtocolNumber,
     /// How long each exchange with the card may take, and each wait for other programs, in milliseconds. Default: 60
     /// seconds. A card may take minutes to generate a key.
     pub limit: u32,
@@ -176,7 +177,7 @@ pub struct CardwrightSessionFacts {
     /// `sizeof(CardwrightSessionFacts)`, set by the caller.
     pub struct_size: u32,
     /// The `CardwrightProtocol` in use.
-    pub protocol: u32,
+    pub protocol: ProtocolNumber,
     /// The number of resets by other programs that the session has noticed.
     pub resets: u32,
     /// How many commands of the last `cardwright_session_identify` got no proper answer from the reader or the card.

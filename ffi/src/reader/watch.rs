@@ -4,6 +4,7 @@ use super::error::noted;
 use crate::error::{ARGUMENT, CardwrightError};
 use crate::frame::{boundary_with_detail, from_c, size, structures};
 use crate::hosted::{free, handle, into_raw, write};
+use crate::number::EventKindNumber;
 use crate::text::CardwrightText;
 use cardwright::reader::{Canceler, Event, Watch};
 use cardwright_core::{Code, Error};
@@ -62,7 +63,7 @@ pub struct CardwrightEvent {
     /// `sizeof(CardwrightEvent)`, set by the caller.
     pub struct_size: u32,
     /// A `CardwrightEventKind`.
-    pub kind: u32,
+    pub kind: EventKindNumber,
     /// Of an inserted card: the reader's count of insertions and removals by then, as in `CardwrightReader`. With
     /// `CARDWRIGHT_EVENT_KIND_MISSED`: how many were missed.
     pub events: u32,
