@@ -8,9 +8,7 @@ mod query;
 mod structures;
 
 #[cfg(feature = "client")]
-pub(crate) use certiflow::reason_of;
-#[cfg(feature = "client")]
-pub(crate) use query::query_of;
+pub(crate) use certiflow::{query_of, reason_of};
 pub use query::{CARDWRIGHT_MAX_TAGS, CardwrightQuery};
 pub use structures::*;
 

@@ -19,9 +19,9 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockE
 #[cfg(feature = "client")]
 use std::time::Duration;
 
-/// Writes the detail of the last code other than `CARDWRIGHT_OK` that a function returned to this thread: what was
-/// asked, the server's own words, what the layers below said; at least the code and the name of what is wrong in words.
-/// Empty after a successful call to a function of a client or a reader, unless that says otherwise.
+/// Writes the detail of this thread's last error, of the last code other than `CARDWRIGHT_OK` that a function returned:
+/// what was asked, the server's own words, what the layers below said; at least the code and the name of what is wrong in
+/// words. Empty after a successful call to a function of a client or a reader, unless that says otherwise.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_last_error(
     buffer: *mut c_char, capacity: usize, length: *mut usize, error: *mut CardwrightError,

@@ -1220,6 +1220,7 @@ roots! {
     "identity::CplcDate::raw" => give(identity::CplcDate::raw(any())),
     "identity::CplcDate::year" => give(identity::CplcDate::year(any(), any())),
     "identity::CplcDate::year_digit_and_day" => give(identity::CplcDate::year_digit_and_day(any())),
+    "identity::Dialogue::add" => give(identity::Dialogue::add(any(), any(), any())),
     "identity::Dialogue::answer" => give(identity::Dialogue::answer(any(), any())),
     "identity::Dialogue::command" => give(identity::Dialogue::command(any())),
     "identity::Dialogue::ended" => give(identity::Dialogue::ended(any())),

@@ -294,7 +294,7 @@ int main(void)
 
     CardwrightVerdict verdict = {.struct_size = sizeof verdict};
     const uint32_t operation = CARDWRIGHT_OPERATION_SUSPEND;
-    if (cardwright_verdict(CARDWRIGHT_SYSTEM_CERTIFLOW, record.state, operation, &verdict, &error) != CARDWRIGHT_OK) {
+    if (cardwright_lifecycle_verdict(CARDWRIGHT_SYSTEM_CERTIFLOW, record.state, operation, &verdict, &error) != CARDWRIGHT_OK) {
         return failed(&error);
     }
     if (verdict.answer != CARDWRIGHT_ANSWER_ALLOWED) {

@@ -7,7 +7,7 @@ static void put_name(uint32_t enumeration, uint32_t value)
 {
     char name[40];
     size_t length = 0;
-    if (cardwright_name(enumeration, value, name, sizeof name, &length, NULL) == CARDWRIGHT_OK) {
+    if (cardwright_enumeration_name(enumeration, value, name, sizeof name, &length, NULL) == CARDWRIGHT_OK) {
         print(name, length);
     }
 }
@@ -30,7 +30,7 @@ int32_t say_atr(const uint8_t *bytes, size_t length, CardwrightError *error)
     size_t written = 0;
     int32_t code = cardwright_atr_parse(bytes, length, &atr, error);
     if (code == CARDWRIGHT_OK) {
-        code = cardwright_hex(bytes, length, CARDWRIGHT_HEX_SPACED, text, sizeof text, &written, error);
+        code = cardwright_hex_write(bytes, length, CARDWRIGHT_HEX_SPACED, text, sizeof text, &written, error);
     }
     if (code != CARDWRIGHT_OK) {
         return code;
@@ -47,10 +47,10 @@ int32_t say_atr(const uint8_t *bytes, size_t length, CardwrightError *error)
         CardwrightRuleFacts rule = {.struct_size = sizeof rule};
         code = cardwright_atr_finding(bytes, length, n, &finding, error);
         if (code == CARDWRIGHT_OK) {
-            code = cardwright_finding_name(&finding, text, sizeof text, &written, error);
+            code = cardwright_atr_finding_name(&finding, text, sizeof text, &written, error);
         }
         if (code == CARDWRIGHT_OK) {
-            code = cardwright_rule(finding.rule, &rule, error);
+            code = cardwright_atr_rule(finding.rule, &rule, error);
         }
         if (code == CARDWRIGHT_OK) {
             print(text, written);

@@ -1,12 +1,8 @@
 //! Which cards of CertiFlow a list has.
 
-use crate::enumeration::optional_value;
-use crate::error::refused;
-use crate::frame::{from_c, nullable, slice, structures};
+use crate::frame::structures;
 use crate::number::{CardStateNumber, ContentExpirationStatusNumber};
 use crate::text::CardwrightText;
-use cardwright_core::Error;
-use cardwright_core::certiflow::Query;
 
 /// The most tags of a query.
 pub const CARDWRIGHT_MAX_TAGS: usize = 16;
@@ -70,31 +66,3 @@ structures!(CardwrightQuery {
     tags,
     tag_count
 });
-
-/// The query that the caller described, or that for all cards; `tags` has room for its tags.
-#[cfg(feature = "certiflow")]
-pub(crate) fn query_of<'a>(
-    query: Option<&'a CardwrightQuery>, tags: &'a mut [&'a str; CARDWRIGHT_MAX_TAGS],
-) -> Result<Query<'a>, Error> {
-    let Some(given) = query else { return Ok(Query::default()) };
-    let tags = tags.get_mut(..given.tag_count).ok_or_else(|| refused("tag_count", "more than CARDWRIGHT_MAX_TAGS"))?;
-    for (tag, given) in tags.iter_mut().zip(slice!(given.tags, given.tag_count)) {
-        *tag = from_c!(given of tags);
-    }
-    Ok(Query {
-        offset: (given.offset != 0).then_some(given.offset),
-        count: (given.has_count != 0).then_some(given.count),
-        serial_number: nullable!(given.serial_number),
-        user_name: nullable!(given.user_name),
-        card_type_name: nullable!(given.card_type_name),
-        card_model_name: nullable!(given.card_model_name),
-        comment: nullable!(given.comment),
-        tags,
-        policy_name: nullable!(given.policy_name),
-        state: optional_value(given.state, "state")?,
-        content_expiration_status: optional_value(given.content_expiration_status, "contentExpirationStatus")?,
-        time_issued: nullable!(given.time_issued),
-        time_updated: nullable!(given.time_updated),
-        time_revoked: nullable!(given.time_revoked),
-    })
-}

@@ -28,7 +28,7 @@ const TERMINAL: &[&str] = &[
     "cardwright_list_*",
     "cardwright_view_*",
     "cardwright_serial_match",
-    "cardwright_verdict",
+    "cardwright_lifecycle_verdict",
 ];
 
 /// The whole library, and that for each system alone.
