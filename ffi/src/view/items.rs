@@ -186,6 +186,7 @@ mod tests {
     use std::time::{Duration, Instant};
 
     fn view(json: &str) -> CardwrightView {
+        // SAFETY: numbers and pointers, of which zeros are values.
         let mut view: CardwrightView = unsafe { core::mem::zeroed() };
         view.struct_size = size_of::<CardwrightView>() as u32;
         let object = CardwrightObject::CardInfo as u32;
