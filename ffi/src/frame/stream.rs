@@ -50,17 +50,22 @@ impl Buffer {
     }
 
     /// Writes a text and a `\0` after it, which is not counted. Nothing is written unless everything fits; `write`
-    /// runs twice.
+    /// runs again if the text is long.
     pub(crate) fn text(self, write: impl Fn(&mut dyn Write) -> fmt::Result) -> Result<(), Error> {
-        let mut count = Count(0);
-        // A counter never fails.
-        let _ = write(&mut count);
-        let needed = count.0.saturating_add(1);
+        let mut short = Short { kept: [0; SHORT], length: 0 };
+        // It never fails.
+        let _ = write(&mut short);
+        let length = short.length;
+        let needed = length.saturating_add(1);
         if needed > self.capacity {
             return Err(self.too_small(needed));
         }
-        let mut cursor = Cursor { to: self.bytes, room: count.0, at: 0 };
-        write(&mut cursor).map_err(|_| Error::new(Code::Internal, 0))?;
+        let mut cursor = Cursor { to: self.bytes, room: length, at: 0 };
+        let written = match short.kept.get(..length) {
+            Some(text) => cursor.write(text),
+            None => write(&mut cursor),
+        };
+        written.map_err(|_| Error::new(Code::Internal, 0))?;
         let at = cursor.at;
         // SAFETY: `at` is at most `room`, and the buffer has one byte more than that.
         unsafe { self.bytes.add(at).write(0) };
@@ -69,12 +74,23 @@ impl Buffer {
     }
 }
 
-/// Counts bytes.
-struct Count(usize);
+/// How long a text is that is written once. Where stack is scarce, each is written twice.
+const SHORT: usize = if cfg!(feature = "hosted") { 512 } else { 0 };
 
-impl Write for Count {
+/// Counts bytes, and keeps them if they are few.
+struct Short {
+    kept: [u8; SHORT],
+    length: usize,
+}
+
+impl Write for Short {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0 = self.0.saturating_add(text.len());
+        let end = self.length.saturating_add(text.len());
+        #[cfg(feature = "hosted")]
+        if let Some(place) = self.kept.get_mut(self.length..end) {
+            place.copy_from_slice(text.as_bytes());
+        }
+        self.length = end;
         Ok(())
     }
 }
@@ -88,6 +104,12 @@ struct Cursor {
 
 impl Write for Cursor {
     fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.write(text.as_bytes())
+    }
+}
+
+impl Cursor {
+    fn write(&mut self, text: &[u8]) -> fmt::Result {
         let end = self.at.checked_add(text.len()).filter(|end| *end <= self.room).ok_or(fmt::Error)?;
         // SAFETY: the buffer has `room` bytes from `to` on, and `end` is within them.
         unsafe { core::ptr::copy(text.as_ptr(), self.to.add(self.at), text.len()) };
