@@ -15,22 +15,28 @@ thread_local! {
 }
 
 /// Runs the body of a function. If it fails and has recorded no detail, its error says what there is to say.
+#[inline]
 pub(crate) fn of(body: impl FnOnce() -> Result<(), cardwright_core::Error>) -> Result<(), cardwright_core::Error> {
     // The function may have been called from the log, in the middle of another one.
     let outer = RECORDED.replace(false);
     REASON.set("");
     let result = body();
-    if let Err(error) = result
-        && !RECORDED.get()
-    {
+    if let Err(error) = &result {
+        failed(error);
+    }
+    RECORDED.set(outer);
+    result
+}
+
+#[cold]
+fn failed(error: &cardwright_core::Error) {
+    if !RECORDED.get() {
         STATUS.set(0);
         words(match REASON.get() {
             "" => error.to_string(),
             reason => format!("{error} ({reason})"),
         });
     }
-    RECORDED.set(outer);
-    result
 }
 
 /// A function of a client or a reader begins: an earlier error is none of its own.

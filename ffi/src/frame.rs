@@ -151,14 +151,18 @@ pub(crate) use {boundary, buffer, chunk, from_c, name, nullable, slice};
 ///
 /// # Safety
 /// `error` is null or points to a `CardwrightError` that may be written to.
+#[inline]
 pub(crate) unsafe fn run(error: *mut CardwrightError, body: impl FnOnce() -> Result<(), Error>) -> i32 {
     #[cfg(feature = "hosted")]
     let result = crate::detail::of(|| caught(body));
     // Nothing unwinds.
     #[cfg(not(feature = "hosted"))]
     let result = body();
-    // SAFETY: as this function's caller promises.
-    unsafe { code_of(result, error) }
+    match result {
+        Ok(()) => 0,
+        // SAFETY: as this function's caller promises.
+        Err(wrong) => unsafe { failed(wrong, error) },
+    }
 }
 
 /// As [`run`], but leaves the detail of an earlier error alone.
@@ -167,14 +171,19 @@ pub(crate) unsafe fn run(error: *mut CardwrightError, body: impl FnOnce() -> Res
 /// As [`run`].
 #[cfg(feature = "hosted")]
 pub(crate) unsafe fn run_beside_detail(error: *mut CardwrightError, body: impl FnOnce() -> Result<(), Error>) -> i32 {
-    // SAFETY: as this function's caller promises.
-    unsafe { code_of(caught(body), error) }
+    match caught(body) {
+        Ok(()) => 0,
+        // SAFETY: as this function's caller promises.
+        Err(wrong) => unsafe { failed(wrong, error) },
+    }
 }
 
+/// Says what is wrong, and its code.
+///
 /// # Safety
 /// As [`run`].
-unsafe fn code_of(result: Result<(), Error>, error: *mut CardwrightError) -> i32 {
-    let Err(wrong) = result else { return 0 };
+#[cold]
+unsafe fn failed(wrong: Error, error: *mut CardwrightError) -> i32 {
     // SAFETY: as this function's caller promises.
     if let Ok(place) = unsafe { FromC::from_c(&error, "error") } {
         place.put(CardwrightError::new(wrong));
@@ -184,10 +193,11 @@ unsafe fn code_of(result: Result<(), Error>, error: *mut CardwrightError) -> i32
 
 /// A panic ends here.
 #[cfg(feature = "hosted")]
+#[inline]
 fn caught(body: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
     // A panic leaves unfinished only the caller's own plain data, or objects that stay usable.
-    let internal = Error::new(cardwright_core::Code::Internal, 0);
-    std::panic::catch_unwind(core::panic::AssertUnwindSafe(body)).unwrap_or(Err(internal))
+    let result = std::panic::catch_unwind(core::panic::AssertUnwindSafe(body));
+    result.unwrap_or_else(|_| Err(Error::new(cardwright_core::Code::Internal, 0)))
 }
 
 #[cfg(feature = "hosted")]

@@ -12,11 +12,12 @@ use crate::text::utf8;
 use cardwright_core::Named as _;
 #[cfg(feature = "certiflow")]
 use cardwright_core::certiflow::{CardInfo, CardState, Certificate};
-use cardwright_core::json::{self, Field, Scalar, Span};
+use cardwright_core::json::{self, Field, Scalar};
 #[cfg(feature = "mim")]
 use cardwright_core::mim::{DataItem, Request, Smartcard, SmartcardStatus, StatusScheme};
 use cardwright_core::{Code, Error};
 use core::ffi::c_char;
+use core::ops::Range;
 
 /// An object that servers send. The fields of each are an enumeration of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,7 +119,7 @@ macro_rules! objects {
                     #[inline(never)]
                     fn find_one(object: u32, bytes: &[u8]) -> Result<CardwrightView, Error> {
                         let view = json::from_slice::<$name<'_>>(bytes)?;
-                        Ok(view_of(object, view.json(), $name::FIELDS.len(), |n| view.raw(n)))
+                        Ok(view_of(object, view.json(), view.spans().iter().map(|span| span.range())))
                     }
                     find_one(object, bytes)
                 })*
@@ -159,19 +160,12 @@ objects!(
     DataItem
 );
 
-// Core's own has no public members.
-const _: () = assert!(size_of::<Span>() == size_of::<CardwrightSpan>());
-
-/// A view with the places of the fields, each found again by where its text lies.
-pub(crate) fn view_of<'a>(object: u32, json: &'a str, fields: usize, raw: impl Fn(usize) -> &'a str) -> CardwrightView {
+/// A view with the places of the fields in it.
+pub(crate) fn view_of(object: u32, json: &str, fields: impl Iterator<Item = Range<usize>>) -> CardwrightView {
     let mut spans = [CardwrightSpan::default(); CARDWRIGHT_MAX_FIELDS];
-    for (n, span) in spans.iter_mut().enumerate().take(fields) {
-        let raw = raw(n);
-        if !raw.is_empty() {
-            let from = (raw.as_ptr() as usize).wrapping_sub(json.as_ptr() as usize);
-            span.from = u32::try_from(from).unwrap_or(u32::MAX);
-            span.length = u32::try_from(raw.len()).unwrap_or(0);
-        }
+    for (span, field) in spans.iter_mut().zip(fields) {
+        // An object in which this does not fit is none.
+        *span = CardwrightSpan { from: field.start as u32, length: field.len() as u32 };
     }
     CardwrightView {
         struct_size: size::<CardwrightView>(),

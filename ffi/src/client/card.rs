@@ -157,7 +157,14 @@ pub unsafe extern "C" fn cardwright_card_view(
     boundary_with_detail!(error, {
         let (card, view) = from_c!(card, view);
         let fields = card.0.fields();
-        let found = view_of(object_of(fields)?, card.0.json(), fields.len(), |n| card.0.raw(n));
+        let json = card.0.json();
+        let places = (0..fields.len()).map(|n| {
+            let raw = card.0.raw(n);
+            // Each is found again by where its text lies.
+            let from = if raw.is_empty() { 0 } else { raw.as_ptr().addr().wrapping_sub(json.as_ptr().addr()) };
+            from..from.wrapping_add(raw.len())
+        });
+        let found = view_of(object_of(fields)?, json, places);
         let (statuses, status_count) =
             card.2.as_deref().map_or((core::ptr::null(), 0), |rows| (rows.as_ptr(), rows.len()));
         view.put(CardwrightView { statuses, status_count, ..found });

@@ -52,7 +52,7 @@ impl Buffer {
     }
 
     /// Writes a text and a `\0` after it, which is not counted. Nothing is written unless everything fits; `write`
-    /// runs twice.
+    /// runs again if the text is long.
     pub(crate) fn text(self, write: impl Fn(&mut dyn Write) -> fmt::Result) -> Result<(), Error> {
         self.written::<Formats>(write)
     }
@@ -68,14 +68,19 @@ impl Buffer {
     where
         Out<M>: Write,
     {
-        let mut out = Out { to: self.bytes, room: 0, at: 0, manner: PhantomData::<M> };
+        let mut kept = [0_u8; SHORT];
+        let mut out = Out { to: kept.as_mut_ptr(), room: SHORT, at: 0, manner: PhantomData::<M> };
         write(&mut out).map_err(|_| INTERNAL)?;
-        let needed = out.at.saturating_add(1);
+        let length = out.at;
+        let needed = length.saturating_add(1);
         if needed > self.capacity {
             return Err(self.too_small(needed));
         }
-        let mut out = Out { room: out.at, at: 0, ..out };
-        write(&mut out).map_err(|_| INTERNAL)?;
+        let mut out = Out { to: self.bytes, room: length, at: 0, manner: PhantomData::<M> };
+        match kept.get(..length) {
+            Some(text) => out.put(text),
+            None => write(&mut out).map_err(|_| INTERNAL)?,
+        }
         let at = out.at.min(out.room);
         // SAFETY: `at` is at most `room`, and the buffer has one byte more than that.
         unsafe { self.bytes.add(at).write(0) };
@@ -83,6 +88,9 @@ impl Buffer {
         Ok(())
     }
 }
+
+/// How long a text is that is written once. Where stack is scarce, each is written twice.
+const SHORT: usize = if cfg!(feature = "hosted") { 512 } else { 0 };
 
 const INTERNAL: Error = Error::new(Code::Internal, 0);
 
@@ -112,7 +120,7 @@ struct NoFormats;
 
 impl<M> Out<M> {
     #[inline(always)]
-    fn put(&mut self, text: &str) {
+    fn put(&mut self, text: &[u8]) {
         let end = self.at.saturating_add(text.len());
         if end <= self.room {
             // SAFETY: there are `room` bytes from `to` on, and `end` is within them.
@@ -124,14 +132,14 @@ impl<M> Out<M> {
 
 impl Write for Out<Formats> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.put(text);
+        self.put(text.as_bytes());
         Ok(())
     }
 }
 
 impl Write for Out<NoFormats> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.put(text);
+        self.put(text.as_bytes());
         Ok(())
     }
 
