@@ -83,6 +83,7 @@ pub(crate) fn site_of<'a>(given: &'a CardwrightSite) -> Result<Site<'a>, Error> 
     match (nullable!(given.user), nullable!(given.password), nullable!(given.token)) {
         (None, None, None) => Ok(site),
         (Some(user), Some(password), None) => site.with_basic(user, password),
+        #[cfg(feature = "bearer")]
         (None, None, Some(token)) => site.with_bearer(token),
         _ => Err(ARGUMENT),
     }
@@ -99,7 +100,14 @@ fn with_call(given: &CardwrightCall, with: impl FnOnce(&dyn http::Call) -> Resul
     {
         let mut tags = [""; CARDWRIGHT_MAX_TAGS];
         let call = certiflow::call(given, &mut tags)?;
-        with(&call.in_dialect(crate::enumeration::value(given.dialect, "dialect")?)?)
+        let dialect = crate::enumeration::value(given.dialect, "dialect")?;
+        #[cfg(not(feature = "generations"))]
+        let dialect = match dialect {
+            // A constant, of which the optimiser makes the most.
+            cardwright_core::certiflow::Dialect::G7 => cardwright_core::certiflow::Dialect::G7,
+            _ => return Err(Error::of(cardwright_core::Code::NoSuchCall, "dialect")),
+        };
+        with(&call.in_dialect(dialect)?)
     }
     #[cfg(not(feature = "certiflow"))]
     Err(Error::of(cardwright_core::Code::UnknownValue, "kind"))

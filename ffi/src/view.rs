@@ -5,8 +5,10 @@ use crate::frame::{boundary, buffer, from_c, size, slice, structures};
 use crate::text::utf8;
 #[cfg(feature = "certiflow")]
 use cardwright_core::Named as _;
+#[cfg(all(feature = "certiflow", feature = "certificates"))]
+use cardwright_core::certiflow::Certificate;
 #[cfg(feature = "certiflow")]
-use cardwright_core::certiflow::{CardInfo, CardState, Certificate};
+use cardwright_core::certiflow::{CardInfo, CardState};
 use cardwright_core::json::{self, Elements, Field, Scalar, Span};
 #[cfg(feature = "mim")]
 use cardwright_core::mim::{DataItem, Request, Smartcard, StatusScheme};
@@ -121,7 +123,7 @@ macro_rules! objects {
 objects!(
     #[cfg(feature = "certiflow")]
     CardInfo,
-    #[cfg(feature = "certiflow")]
+    #[cfg(all(feature = "certiflow", feature = "certificates"))]
     Certificate,
     #[cfg(feature = "mim")]
     Smartcard,

@@ -1,7 +1,10 @@
 //! Which cards of CertiFlow a list has.
 
+#[cfg(feature = "filters")]
 use crate::enumeration::optional_value;
-use crate::frame::{from_c, nullable, slice, structures};
+#[cfg(feature = "filters")]
+use crate::frame::{from_c, slice};
+use crate::frame::{nullable, structures};
 use crate::text::CardwrightText;
 use cardwright_core::certiflow::Query;
 use cardwright_core::{Code, Error};
@@ -57,6 +60,12 @@ pub(crate) fn query_of<'a>(
     query: Option<&'a CardwrightQuery>, tags: &'a mut [&'a str; CARDWRIGHT_MAX_TAGS],
 ) -> Result<Query<'a>, Error> {
     let Some(given) = query else { return Ok(Query::default()) };
+    read(given, tags)
+}
+
+/// All parameters.
+#[cfg(feature = "filters")]
+fn read<'a>(given: &'a CardwrightQuery, tags: &'a mut [&'a str; CARDWRIGHT_MAX_TAGS]) -> Result<Query<'a>, Error> {
     let tags = tags.get_mut(..given.tag_count).ok_or(Error::of(Code::Argument, "tags"))?;
     for (tag, given) in tags.iter_mut().zip(slice!(given.tags, given.tag_count)) {
         *tag = from_c!(*given);
@@ -77,7 +86,8 @@ pub(crate) fn query_of<'a>(
     for (text, given) in texts.iter_mut().zip(all) {
         *text = nullable!(*given);
     }
-    let [serial_number, user_name, card_type_name, card_model_name, comment, policy_name, issued, updated, revoked] = texts;
+    let [serial_number, user_name, card_type_name, card_model_name, comment, policy_name, issued, updated, revoked] =
+        texts;
     Ok(Query {
         offset: (given.offset != 0).then_some(given.offset),
         count: (given.has_count != 0).then_some(given.count),
@@ -94,4 +104,24 @@ pub(crate) fn query_of<'a>(
         time_updated: updated,
         time_revoked: revoked,
     })
+}
+
+/// The serial number; all others are refused.
+#[cfg(not(feature = "filters"))]
+fn read<'a>(given: &'a CardwrightQuery, _: &'a mut [&'a str; CARDWRIGHT_MAX_TAGS]) -> Result<Query<'a>, Error> {
+    let texts = [
+        &given.user_name,
+        &given.card_type_name,
+        &given.card_model_name,
+        &given.comment,
+        &given.policy_name,
+        &given.time_issued,
+        &given.time_updated,
+        &given.time_revoked,
+    ];
+    let numbers = given.offset | given.has_count | given.state | given.content_expiration_status;
+    if numbers != 0 || given.tag_count != 0 || texts.iter().any(|text| !text.data.is_null()) {
+        return Err(Error::of(Code::NoSuchParameter, "query"));
+    }
+    Ok(Query { serial_number: nullable!(given.serial_number) })
 }
