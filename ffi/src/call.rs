@@ -81,6 +81,7 @@ pub(crate) fn site_of<'a>(given: &'a CardwrightSite) -> Result<Site<'a>, Error> 
     match (nullable!(given.user), nullable!(given.password), nullable!(given.token)) {
         (None, None, None) => Ok(site),
         (Some(user), Some(password), None) => site.with_basic(user, password),
+        #[cfg(feature = "bearer")]
         (None, None, Some(token)) => site.with_bearer(token),
         (_, _, Some(_)) => Err(refused("token", "there is a user or a password too: one way to sign in")),
         (Some(_), None, None) => Err(refused("password", "no text, and the user needs one")),
@@ -100,7 +101,14 @@ fn with_call(given: &CardwrightCall, with: impl FnOnce(&dyn http::Call) -> Resul
         let mut tags = [""; CARDWRIGHT_MAX_TAGS];
         let query = if given.kind == CardwrightCallKind::CertiflowCards as u32 { nullable!(given.query) } else { None };
         let call = certiflow::call(given, query.as_deref(), &mut tags)?;
-        with(&call.in_dialect(crate::enumeration::value(given.dialect, "dialect")?)?)
+        let dialect = crate::enumeration::value(given.dialect, "dialect")?;
+        #[cfg(not(feature = "generations"))]
+        let dialect = match dialect {
+            // A constant, of which the optimiser makes the most.
+            cardwright_core::certiflow::Dialect::G7 => cardwright_core::certiflow::Dialect::G7,
+            _ => return Err(Error::of(cardwright_core::Code::NoSuchCall, "dialect")),
+        };
+        with(&call.in_dialect(dialect)?)
     }
     #[cfg(not(feature = "certiflow"))]
     Err(Error::of(cardwright_core::Code::UnknownValue, "kind"))

@@ -83,8 +83,12 @@ macro_rules! from_c {
     };
 }
 
-/// Takes a parameter that may be `NULL`, or a text that may not be there.
+/// Takes a parameter that may be `NULL`, or a text that may not be there; or a member by reference, `called` so.
 macro_rules! nullable {
+    ($member:ident called $name:expr) => {
+        // SAFETY: this is a reference to a member, which the caller keeps to the conventions.
+        unsafe { $crate::frame::parameter::nullable($member, $name)? }
+    };
     ($parameter:ident $(. $member:ident)?) => {
         // SAFETY: this is a parameter or its member, which the caller keeps to the conventions.
         unsafe {

@@ -10,8 +10,10 @@ use crate::number::{ObjectNumber, SmartcardStatusNumber};
 use crate::text::utf8;
 #[cfg(feature = "certiflow")]
 use cardwright_core::Named as _;
+#[cfg(all(feature = "certiflow", feature = "certificates"))]
+use cardwright_core::certiflow::Certificate;
 #[cfg(feature = "certiflow")]
-use cardwright_core::certiflow::{CardInfo, CardState, Certificate};
+use cardwright_core::certiflow::{CardInfo, CardState};
 use cardwright_core::json::{self, Field, Scalar};
 #[cfg(feature = "mim")]
 use cardwright_core::mim::{DataItem, Request, Smartcard, SmartcardStatus, StatusScheme};
@@ -150,7 +152,7 @@ macro_rules! objects {
 objects!(
     #[cfg(feature = "certiflow")]
     CardInfo,
-    #[cfg(feature = "certiflow")]
+    #[cfg(all(feature = "certiflow", feature = "certificates"))]
     Certificate,
     #[cfg(feature = "mim")]
     Smartcard,

@@ -280,7 +280,7 @@ fn without_readers(work: &Path, out: &mut Out) -> Result<(), String> {
 fn bare(work: &Path, out: &mut Out) -> Result<(), String> {
     let build = ["rustc", "--locked", "-p", "cardwright-ffi", "--lib", "--crate-type=staticlib", "--profile=terminal"];
     out.run(
-        place::cargo(&build).args(["--no-default-features", "--features=panic-handler,certiflow,mim"]),
+        place::cargo(&build).args(["--no-default-features", "--features=panic-handler,certiflow,mim,complete"]),
         minutes(10),
     )?;
     let folder = work.join("bare");

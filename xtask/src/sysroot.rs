@@ -21,7 +21,7 @@ const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_SOURCE: &str = "/usr/lib/rustlib/src/rust/library";
 
 /// The features of the C library with all that there is without an operating system.
-pub(crate) const WHOLE: &str = "certiflow,mim";
+pub(crate) const WHOLE: &str = "certiflow,mim,complete";
 
 /// Counts up when the sysroot is built in another way.
 const RECIPE: u32 = 1;

@@ -7,13 +7,19 @@ void put(CardwrightText text) { print(text.data, text.length); }
 
 void put_words(const char *words) { put(cardwright_text(words)); }
 
+/* Without a division, which small processors do not have. */
 void put_number(size_t number)
 {
-    char digits[20];
-    size_t at = sizeof digits;
-    do {
-        digits[--at] = (char)('0' + number % 10);
-        number /= 10;
-    } while (number > 0);
-    print(digits + at, sizeof digits - at);
+    static const uint32_t powers[] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
+    int begun = 0;
+    for (size_t n = 0; n < sizeof powers / sizeof *powers; n++) {
+        char digit = '0';
+        for (; number >= powers[n]; number -= powers[n]) {
+            digit++;
+        }
+        begun = begun || digit != '0' || powers[n] == 1;
+        if (begun) {
+            print(&digit, 1);
+        }
+    }
 }

@@ -233,7 +233,7 @@ static Ending read_reply(CardwrightText serial, Record *record, uint32_t *status
 }
 
 /* Whether a status says that nothing was done and nothing will be. */
-static int is_refusal(uint32_t status) { return status / 100 == 4 && status != 408 && status != 429; }
+static int is_refusal(uint32_t status) { return status >= 400 && status < 500 && status != 408 && status != 429; }
 
 /* Reads the answer to the operation, of which a refusal counts; else 0, as no other answer proves anything, not even
  * one that says that it failed. */

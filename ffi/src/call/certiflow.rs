@@ -2,9 +2,14 @@
 
 use super::query::{CARDWRIGHT_MAX_TAGS, CardwrightQuery};
 use super::structures::{CardwrightCall, CardwrightCallKind};
-use crate::enumeration::{optional_value, value};
+#[cfg(feature = "filters")]
+use crate::enumeration::optional_value;
+use crate::enumeration::value;
+#[cfg(feature = "filters")]
 use crate::error::refused;
-use crate::frame::{from_c, nullable, slice};
+#[cfg(feature = "filters")]
+use crate::frame::slice;
+use crate::frame::{from_c, nullable};
 use cardwright_core::certiflow::{Call, Query, RevocationReason};
 use cardwright_core::{Code, Error};
 
@@ -35,24 +40,68 @@ pub(crate) fn query_of<'a>(
     query: Option<&'a CardwrightQuery>, tags: &'a mut [&'a str; CARDWRIGHT_MAX_TAGS],
 ) -> Result<Query<'a>, Error> {
     let Some(given) = query else { return Ok(Query::default()) };
+    read(given, tags)
+}
+
+/// All parameters.
+#[cfg(feature = "filters")]
+fn read<'a>(given: &'a CardwrightQuery, tags: &'a mut [&'a str; CARDWRIGHT_MAX_TAGS]) -> Result<Query<'a>, Error> {
     let tags = tags.get_mut(..given.tag_count).ok_or_else(|| refused("tag_count", "more than CARDWRIGHT_MAX_TAGS"))?;
     for (tag, given) in tags.iter_mut().zip(slice!(given.tags, given.tag_count)) {
         *tag = from_c!(given of tags);
     }
+    // One after the other in a loop, which is a third of the size of nine calls.
+    let all = [
+        ("serial_number", &given.serial_number),
+        ("user_name", &given.user_name),
+        ("card_type_name", &given.card_type_name),
+        ("card_model_name", &given.card_model_name),
+        ("comment", &given.comment),
+        ("policy_name", &given.policy_name),
+        ("time_issued", &given.time_issued),
+        ("time_updated", &given.time_updated),
+        ("time_revoked", &given.time_revoked),
+    ];
+    let mut texts = [None; 9];
+    for (text, (name, given)) in texts.iter_mut().zip(all) {
+        *text = nullable!(given called name);
+    }
+    let [serial_number, user_name, card_type_name, card_model_name, comment, policy_name, issued, updated, revoked] =
+        texts;
     Ok(Query {
         offset: (given.offset != 0).then_some(given.offset),
         count: (given.has_count != 0).then_some(given.count),
-        serial_number: nullable!(given.serial_number),
-        user_name: nullable!(given.user_name),
-        card_type_name: nullable!(given.card_type_name),
-        card_model_name: nullable!(given.card_model_name),
-        comment: nullable!(given.comment),
+        serial_number,
+        user_name,
+        card_type_name,
+        card_model_name,
+        comment,
         tags,
-        policy_name: nullable!(given.policy_name),
+        policy_name,
         state: optional_value(given.state, "state")?,
         content_expiration_status: optional_value(given.content_expiration_status, "contentExpirationStatus")?,
-        time_issued: nullable!(given.time_issued),
-        time_updated: nullable!(given.time_updated),
-        time_revoked: nullable!(given.time_revoked),
+        time_issued: issued,
+        time_updated: updated,
+        time_revoked: revoked,
     })
+}
+
+/// The serial number; all others are refused.
+#[cfg(not(feature = "filters"))]
+fn read<'a>(given: &'a CardwrightQuery, _: &'a mut [&'a str; CARDWRIGHT_MAX_TAGS]) -> Result<Query<'a>, Error> {
+    let texts = [
+        &given.user_name,
+        &given.card_type_name,
+        &given.card_model_name,
+        &given.comment,
+        &given.policy_name,
+        &given.time_issued,
+        &given.time_updated,
+        &given.time_revoked,
+    ];
+    let numbers = given.offset | given.has_count | given.state | given.content_expiration_status;
+    if numbers != 0 || given.tag_count != 0 || texts.iter().any(|text| !text.data.is_null()) {
+        return Err(Error::of(Code::NoSuchParameter, "query"));
+    }
+    Ok(Query { serial_number: nullable!(given.serial_number) })
 }
