@@ -18,7 +18,7 @@ from test_examples import run
 
 import cardwright
 from cardwright import Bulk, CertiFlow, Code, Counts, MimCm, Operation, Progress, Server
-from cardwright.errors import BulkStopped, InputError, JournalError, NotSupported
+from cardwright.errors import BulkStopped, InputError, JournalError, NotFound, NotSupported
 
 CARDS = 400
 
@@ -399,3 +399,18 @@ def test_cards_of_a_policy_are_held_and_held_once(
     done = run(cardwright_server, "hold.py", "Default")
     assert others > 0 and (done.returncode, done.stdout) == (0, f"<Counts {others} done>\n"), done.stderr
     assert len(list(cardwright_certiflow.cards(state="Disabled", policy="Contractors"))) >= issued > 10
+
+
+def test_cards_may_be_ids(cardwright_certiflow: CertiFlow, tmp_path: Path) -> None:
+    ids = [str(card.id) for card in cardwright_certiflow.cards(state="Issued", count=3)]
+    journal = tmp_path / "ids.ndjson"
+    work = cardwright.bulk(ids, "Disable", client=cardwright_certiflow, journal=journal)
+    assert work.counts.done == len(ids) == 3
+    # The journal is of these cards.
+    with pytest.raises(JournalError, match="nothing is left"):
+        cardwright.bulk(ids, "Disable", client=cardwright_certiflow, journal=journal, resume=True)
+    with pytest.raises(NotFound, match="no card 999999"):
+        cardwright.plan([ids[0], "999999"], "Enable", client=cardwright_certiflow)
+    card = cardwright_certiflow.card(ids[0])
+    assert card is not None
+    assert cardwright.plan([card, ids[1]], "Enable", client=cardwright_certiflow).counts.planned == 2

@@ -240,3 +240,42 @@ def test_a_lifecycle_is_asked_before_anything_is_sent(card: CardInfo) -> None:
 
 def test_what_no_operation_undoes_says_so() -> None:
     assert [operation for operation in Operation if operation.is_final] == [Operation.Revoke, Operation.Retire]
+
+
+def test_a_card_is_operated_on_by_its_id(cardwright_certiflow: CertiFlow, card: CardInfo) -> None:
+    key = str(card.id)
+    planned = cardwright_certiflow.plan(key, "Disable")
+    assert [one.address for one in planned] == [one.address for one in cardwright_certiflow.plan(card, "Disable")]
+    held = cardwright_certiflow.operate(key, "Disable").card
+    assert held is not None and str(held.id) == key and held.state is CardState.Disabled
+    assert cardwright_certiflow.enable(key).done
+    with pytest.raises(errors.NotFound, match="no card 999999"):
+        cardwright_certiflow.disable("999999")
+    with pytest.raises(TypeError):
+        cardwright_certiflow.operate(7, "Disable")  # type: ignore[arg-type]
+
+
+def test_a_request_is_followed_and_nothing_is_changed(cardwright_mim: MimCm) -> None:
+    card = cardwright_mim.card(APPROVED)
+    assert card is not None
+    asked = cardwright_mim.retire(card)
+    assert asked.request is not None
+    for _ in range(2):
+        now = cardwright_mim.follow(asked.request)
+        assert (now.step, now.operation, now.unread) == ("awaiting approval", Operation.Retire, None)
+        assert now.card is not None and now.card.uuid == card.uuid and now.request.uuid == asked.request
+        assert "awaiting approval" in repr(now)
+    with pytest.raises(errors.NotFound):
+        cardwright_mim.follow("11111111-2222-3333-4444-555555555555")
+
+
+def test_the_doctor_changes_nothing_and_says_what_is_wrong(cardwright_server: Server, cardwright_certiflow: CertiFlow) -> None:
+    before = len(list(cardwright_server.audit()))
+    checks = {check.name: check for check in cardwright_certiflow.doctor()}
+    assert checks["sign-in"].level == "ok" and checks["base"].level == "ok" and checks["base"].next is None
+    assert len(list(cardwright_server.audit())) == before
+    stranger = CertiFlow(cardwright_server.certiflow_url, ("stranger", "a password"))
+    wrong = {check.name: check for check in stranger.doctor(limit=60)}["sign-in"]
+    assert wrong.level == "fail" and "401" in wrong.seen and wrong.next and "stranger" in repr(wrong)
+    with pytest.raises(errors.InputError, match="limit"):
+        stranger.doctor(limit=0)
