@@ -209,8 +209,6 @@
  *   cardwright_client_go_on              Continues a request of MIM CM that waited for approval
  *   cardwright_client_cancel_request     Gives up a request of MIM CM that is not carried out yet
  *
- * Many cards
- *
  * Requests, and the server's own API
  *   cardwright_client_requests           Lists the requests of MIM CM that the account may see
  *   cardwright_client_open_requests      Lists the requests of MIM CM that have not ended, with what they wait for
@@ -224,8 +222,6 @@
  *   cardwright_raw_facts                 Status, type and body of an answer
  *   cardwright_raw_header                The value of a header by its name, in upper or lower case, and its index
  *   cardwright_raw_free                  Frees an answer; pointers into it become invalid
- *
- * The doctor
  *
  * Readers
  *   cardwright_readers_new               Lists the readers, in the system's order; an empty list is not an error
@@ -5079,8 +5075,8 @@ typedef struct CardwrightOptions {
    */
   struct CardwrightText roots;
   /**
-   * The proxy, such as `http://proxy.example:3128`. Default: as `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
-   * `NO_PROXY` of the environment say.
+   * The proxy: `http://`, its host, and its port behind a colon. Default: as `HTTPS_PROXY`, `HTTP_PROXY`,
+   * `ALL_PROXY` and `NO_PROXY` of the environment say.
    */
   struct CardwrightText proxy;
   /**
@@ -5745,16 +5741,6 @@ int32_t cardwright_client_cancel_request(const struct CardwrightClient *client,
 
 /** @} */
 
-/* ========================================================================================== Many cards */
-
-/**
- * @defgroup bulk Many cards
- * An operation on many cards, with a journal from which it goes on after an interruption.
- * @{
- */
-
-/** @} */
-
 /* ================================================================== Requests, and the server's own API */
 
 /**
@@ -5996,16 +5982,6 @@ int32_t cardwright_raw_header(const struct CardwrightRaw *raw,
 void cardwright_raw_free(struct CardwrightRaw *raw);
 
 #endif
-
-/** @} */
-
-/* ========================================================================================== The doctor */
-
-/**
- * @defgroup doctor The doctor
- * What is wrong with the way to a server, or with the readers.
- * @{
- */
 
 /** @} */
 
