@@ -32,8 +32,8 @@
  * Bytes are written without a `\0`. Static texts are marked so.
  *
  * Enumerations. What is always a value of one, or 0 for none or the default, is CARDWRIGHT_ENUM(CardwrightX): the
- * enumeration itself in C, so that gcc and clang find another one's value in its place with -Wenum-conversion and
- * -Wenum-compare; uint32_t in C++, and where enumerations are narrower than 4 bytes (-fshort-enums). So a uint32_t
+ * enumeration itself in C, so that gcc and clang find another one's value in its place (-Wenum-conversion), and gcc a
+ * comparison with it (-Wenum-compare); uint32_t in C++, and where enumerations are narrower than 4 bytes (-fshort-enums). So a uint32_t
  * may be passed in both. What depends on something else (a state on its system, a field on its object), what may be
  * a number of the program's own, and where outputs are written (a uint32_t *) is uint32_t; the members of
  * CardwrightAtr and CardwrightHistorical are uint8_t.

@@ -16,6 +16,7 @@ mod generated;
 mod header;
 mod install;
 mod msrv;
+mod names;
 mod openapi;
 mod package;
 mod place;
