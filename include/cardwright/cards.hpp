@@ -372,8 +372,8 @@ struct Identity {
     Indexed<Kind, CardwrightIdentity> kinds() const {
         auto first = zeroed<CardwrightKind>();
         const bool none = cardwright_identity_kind(&storage, 0, &first, nullptr) != CARDWRIGHT_OK;
-        return {storage, none ? 0 : first.count, [](const CardwrightIdentity &storage, std::size_t at) {
-                    return detail::filled<CardwrightKind>(cardwright_identity_kind, &storage, at).map([](const CardwrightKind &from) {
+        return {storage, none ? 0 : first.count, [](const CardwrightIdentity &of, std::size_t at) {
+                    return detail::filled<CardwrightKind>(cardwright_identity_kind, &of, at).map([](const CardwrightKind &from) {
                         return Kind{static_cast<CardKind>(from.kind), static_cast<Basis>(from.basis), copy(from.unread)};
                     });
                 }};
@@ -383,8 +383,8 @@ struct Identity {
         std::uint64_t kinds = 0;
         std::size_t count = 0;
         static_cast<void>(cardwright_identity_found(&storage, &kinds, &count, nullptr));
-        return {storage, count, [](const CardwrightIdentity &storage, std::size_t at) {
-                    return detail::filled<CardwrightIdentifier>(cardwright_identity_identifier, &storage, at)
+        return {storage, count, [](const CardwrightIdentity &of, std::size_t at) {
+                    return detail::filled<CardwrightIdentifier>(cardwright_identity_identifier, &of, at)
                         .map([](const CardwrightIdentifier &from) {
                             Identifier out{static_cast<Source>(from.source), static_cast<Trust>(from.trust),
                                            static_cast<Evidence>(from.evidence), from.personal != 0, {}, copy(from.spelling)};
