@@ -79,8 +79,8 @@ public:
               typename = std::enable_if_t<std::is_convertible<std::remove_pointer_t<P> (*)[], T (*)[]>::value>>
     constexpr Span(C &&from) noexcept : data_(from.data()), size_(from.size()) {}
     /** Elements in braces, until the end of the statement. */
-    template <typename E = value_type, typename = std::enable_if_t<std::is_same<const E, T>::value>>
-    constexpr Span(std::initializer_list<E> from) noexcept {
+    template <typename U = T, typename = std::enable_if_t<std::is_const<U>::value>>
+    constexpr Span(std::initializer_list<value_type> from) noexcept {
         data_ = from.begin();
         size_ = from.size();
     }
