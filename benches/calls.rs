@@ -153,14 +153,14 @@ mod in_c {
     pub(crate) fn verdict_c() -> usize {
         let mut verdict: CardwrightVerdict = structure();
         let (state, operation) = (black_box(CardState::Issued as u32), black_box(Operation::Suspend as u32));
-        call!(cardwright_verdict: unsafe extern "C" fn(u32, u32, u32, *mut CardwrightVerdict, Error) -> i32,
+        call!(cardwright_lifecycle_verdict: unsafe extern "C" fn(u32, u32, u32, *mut CardwrightVerdict, Error) -> i32,
             System::CertiFlow as u32, state, operation, &raw mut verdict, null_mut());
         usize::from(verdict.answer == CardwrightAnswer::Allowed as u32)
     }
 
     pub(crate) fn date_c() -> usize {
         let mut seconds = 0;
-        call!(cardwright_date: unsafe extern "C" fn(CardwrightText, *mut i64, Error) -> i32,
+        call!(cardwright_date_parse: unsafe extern "C" fn(CardwrightText, *mut i64, Error) -> i32,
             text(DATE), &raw mut seconds, null_mut());
         seconds as usize
     }

@@ -40,7 +40,7 @@ int main(int argc, char **argv)
         CardwrightFinding finding = {.struct_size = sizeof finding};
         CardwrightRuleFacts rule = {.struct_size = sizeof rule};
         if (cardwright_atr_finding(bytes, length, n, &finding, &error) != CARDWRIGHT_OK ||
-            cardwright_rule(finding.rule, &rule, &error) != CARDWRIGHT_OK) {
+            cardwright_atr_rule(finding.rule, &rule, &error) != CARDWRIGHT_OK) {
             fprintf(stderr, "%s\n", cardwright_code_text(error.code));
             return 1;
         }

@@ -50,7 +50,7 @@ static int32_t client_by(const char *way, const char *file, CardwrightClient **c
     } else {
         uint32_t scheme = 0;
         if (strcmp(way, "auto") != 0) {
-            int32_t code = cardwright_value(CARDWRIGHT_ENUMERATION_SCHEME, cardwright_text(way), &scheme, NULL);
+            int32_t code = cardwright_enumeration_value(CARDWRIGHT_ENUMERATION_SCHEME, cardwright_text(way), &scheme, NULL);
             if (code != CARDWRIGHT_OK) {
                 return code;
             }

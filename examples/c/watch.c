@@ -47,8 +47,8 @@ static int32_t identify(CardwrightText reader, CardwrightIdentity *identity)
         if (cardwright_identity_kind(identity, n, &one, NULL) != CARDWRIGHT_OK) {
             break;
         }
-        if (cardwright_name(CARDWRIGHT_ENUMERATION_CARD_KIND, one.kind, name, sizeof name, &length, NULL) == 0 &&
-            cardwright_name(CARDWRIGHT_ENUMERATION_BASIS, one.basis, basis, sizeof basis, &length, NULL) == 0) {
+        if (cardwright_enumeration_name(CARDWRIGHT_ENUMERATION_CARD_KIND, one.kind, name, sizeof name, &length, NULL) == 0 &&
+            cardwright_enumeration_name(CARDWRIGHT_ENUMERATION_BASIS, one.basis, basis, sizeof basis, &length, NULL) == 0) {
             printf("  a card of the kind %s, by %s\n", name, basis);
         }
         if (one.unread[0] != '\0') {
@@ -59,8 +59,8 @@ static int32_t identify(CardwrightText reader, CardwrightIdentity *identity)
         CardwrightIdentifier one = {.struct_size = sizeof one};
         char trust[32];
         if (cardwright_identity_identifier(identity, n, &one, NULL) == CARDWRIGHT_OK &&
-            cardwright_name(CARDWRIGHT_ENUMERATION_SOURCE, one.source, name, sizeof name, &length, NULL) == 0 &&
-            cardwright_name(CARDWRIGHT_ENUMERATION_TRUST, one.trust, trust, sizeof trust, &length, NULL) == 0) {
+            cardwright_enumeration_name(CARDWRIGHT_ENUMERATION_SOURCE, one.source, name, sizeof name, &length, NULL) == 0 &&
+            cardwright_enumeration_name(CARDWRIGHT_ENUMERATION_TRUST, one.trust, trust, sizeof trust, &length, NULL) == 0) {
             printf("  %s %s (%s)\n", name, one.spelling, trust);
         }
     }
@@ -82,7 +82,7 @@ static int32_t show_record(const CardwrightClient *client, const CardwrightIdent
     if (code == CARDWRIGHT_OK) {
         char found[16];
         size_t length = 0;
-        code = cardwright_name(CARDWRIGHT_ENUMERATION_FOUND, search.found, found, sizeof found, &length, NULL);
+        code = cardwright_enumeration_name(CARDWRIGHT_ENUMERATION_FOUND, search.found, found, sizeof found, &length, NULL);
         printf("  records: %zu (%s)\n", search.records, found);
     }
     if (code == CARDWRIGHT_OK && search.found == CARDWRIGHT_FOUND_WEAKER) {

@@ -337,7 +337,7 @@ pub unsafe extern "C" fn cardwright_atr_finding(
 ///
 /// `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown rule.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cardwright_finding_name(
+pub unsafe extern "C" fn cardwright_atr_finding_name(
     finding: *const CardwrightFinding, buffer: *mut c_char, capacity: usize, length: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
@@ -369,7 +369,7 @@ pub struct CardwrightRuleFacts {
 
 /// Facts about a `CardwrightRule`; `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown one.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cardwright_rule(
+pub unsafe extern "C" fn cardwright_atr_rule(
     number: RuleNumber, facts: *mut CardwrightRuleFacts, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {

@@ -1,7 +1,7 @@
 //! The frame of every exported function: check the parameters, run the body, return a code.
 //!
 //! ```text
-//! pub unsafe extern "C" fn cardwright_date(date: CardwrightText, seconds: *mut i64, error: *mut CardwrightError) -> i32 {
+//! pub unsafe extern "C" fn cardwright_date_parse(date: CardwrightText, seconds: *mut i64, error: *mut CardwrightError) -> i32 {
 //!     boundary!(error, {
 //!         let (date, seconds) = from_c!(date, seconds);
 //!         seconds.put(Moment::parse(date).ok_or(…)?.seconds);

@@ -18,8 +18,8 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockE
 #[cfg(feature = "client")]
 use std::time::Duration;
 
-/// Writes the detail of the last code other than `CARDWRIGHT_OK` that a function returned to this thread: what was
-/// asked, the server's own words, what the layers below said. Empty if the code says everything, and after a
+/// Writes the detail of this thread's last error, of the last code other than `CARDWRIGHT_OK` that a function returned:
+/// what was asked, the server's own words, what the layers below said. Empty if the code says everything, and after a
 /// successful call to a function of a client or a reader.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_last_error(

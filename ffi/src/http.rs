@@ -73,8 +73,8 @@ pub unsafe extern "C" fn cardwright_reply_init(reply: *mut CardwrightReply, erro
     boundary!(error, { from_c!(reply).put(Reader::new([0; CARDWRIGHT_LINE_ROOM])) })
 }
 
-/// The next part, taken from the front of the chunk at `*chunk` of `*length` bytes, both of which are moved
-/// past it.
+/// The next part of a reply, taken from the front of the chunk at `*chunk` of `*length` bytes, both of which are
+/// moved past it.
 ///
 /// These come with the offset in the stream, and from every later call too: `CARDWRIGHT_CODE_UNREADABLE` for what is
 /// not an HTTP/1.x response, or has more than 64 KiB of headers; `CARDWRIGHT_CODE_ROOM` for a length of the body
@@ -109,13 +109,13 @@ pub unsafe extern "C" fn cardwright_reply_next(
     })
 }
 
-/// Call it when the connection is closed: `CARDWRIGHT_CODE_BROKEN` if the response is incomplete.
+/// Ends a reply, when the connection is closed: `CARDWRIGHT_CODE_BROKEN` if the response is incomplete.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_reply_finish(reply: *const CardwrightReply, error: *mut CardwrightError) -> i32 {
     boundary!(error, { from_c!(reply).finish()? })
 }
 
-/// Whether the connection can take another request after the end of this response: `*keeps` is 1 or 0.
+/// Whether the connection can take another request: `*keeps` is 1 or 0, after the end of this response.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_reply_keeps_connection(
     reply: *const CardwrightReply, keeps: *mut u32, error: *mut CardwrightError,

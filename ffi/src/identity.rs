@@ -90,7 +90,7 @@ pub unsafe extern "C" fn cardwright_identity_answer(
     })
 }
 
-/// Ends the dialogue, and adds what the program's own dialogue with the card has found: that the card is of `kind`, 0
+/// Adds what the program's own dialogue with the card has found, and ends the library's: that the card is of `kind`, 0
 /// for none, and that it gave an identifier of `source`, `CARDWRIGHT_OTHER` and more; one of the same source
 /// is replaced. `is_text` is 1 for printable ASCII of 32 characters at most, which is written as it is, 0 for up to 42
 /// bytes, which are written in hexadecimal.

@@ -18,6 +18,8 @@ mod call;
 mod client;
 #[cfg(feature = "hosted")]
 mod detail;
+#[cfg(feature = "hosted")]
+mod earlier;
 mod enumeration;
 mod error;
 mod frame;
@@ -42,6 +44,8 @@ pub use atr::*;
 pub use call::*;
 #[cfg(feature = "client")]
 pub use client::*;
+#[cfg(feature = "hosted")]
+pub use earlier::*;
 pub use enumeration::CardwrightEnumeration;
 pub use error::CardwrightError;
 #[cfg(feature = "hosted")]

@@ -42,7 +42,7 @@ pub struct CardwrightVerdict {
 /// `CardwrightSmartcardStatus` of MIM CM, `operation` a `CardwrightOperation`.
 /// `CARDWRIGHT_CODE_UNKNOWN_VALUE` for an unknown one.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cardwright_verdict(
+pub unsafe extern "C" fn cardwright_lifecycle_verdict(
     system: SystemNumber, state: u32, operation: OperationNumber, verdict: *mut CardwrightVerdict,
     error: *mut CardwrightError,
 ) -> i32 {
@@ -68,12 +68,12 @@ pub(crate) fn verdict_of(verdict: Verdict) -> CardwrightVerdict {
 }
 
 /// Where an operation leads from a state, in the same system; the parameters are those of
-/// `cardwright_verdict`.
+/// `cardwright_lifecycle_verdict`.
 ///
 /// `CARDWRIGHT_CODE_NOT_ALLOWED` if the table refuses it, on whatever evidence;
 /// `CARDWRIGHT_CODE_NO_SUCH_OPERATION` if the system lacks it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cardwright_after(
+pub unsafe extern "C" fn cardwright_lifecycle_after(
     system: SystemNumber, state: u32, operation: OperationNumber, to: *mut u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
@@ -85,7 +85,7 @@ pub unsafe extern "C" fn cardwright_after(
 /// The operations that the table allows in a state, on whatever evidence: bit n of `*operations` is the
 /// `CardwrightOperation` n, and `*documented` has those of them that the vendor documents.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cardwright_legal(
+pub unsafe extern "C" fn cardwright_lifecycle_legal(
     system: SystemNumber, state: u32, operations: *mut u32, documented: *mut u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
@@ -103,7 +103,7 @@ pub unsafe extern "C" fn cardwright_legal(
 
 /// The `CardwrightState` that a system's own state means; 0 for MIM CM's None, which says nothing.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cardwright_neutral_state(
+pub unsafe extern "C" fn cardwright_lifecycle_neutral(
     system: SystemNumber, state: u32, neutral: *mut u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
@@ -116,8 +116,8 @@ pub unsafe extern "C" fn cardwright_neutral_state(
 ///
 /// `CARDWRIGHT_CODE_UNKNOWN_VALUE` also if the system has none for it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cardwright_native_state(
-    neutral: StateNumber, system: SystemNumber, state: *mut u32, error: *mut CardwrightError,
+pub unsafe extern "C" fn cardwright_lifecycle_native(
+    system: SystemNumber, neutral: StateNumber, state: *mut u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
         let state = from_c!(state);
@@ -153,7 +153,7 @@ structures!(CardwrightVerdict, CardwrightOperationFacts);
 
 /// Facts about a `CardwrightOperation`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cardwright_operation(
+pub unsafe extern "C" fn cardwright_lifecycle_operation(
     operation: OperationNumber, facts: *mut CardwrightOperationFacts, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {

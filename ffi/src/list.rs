@@ -56,8 +56,8 @@ pub unsafe extern "C" fn cardwright_list_init(
     })
 }
 
-/// The next element, taken from the front of the chunk at `*chunk` of `*length` bytes, both of which are
-/// moved past it. `*element_length` is 0 if the next chunk is wanted. The element lies in the chunk or in the
+/// The next element of a list, taken from the front of the chunk at `*chunk` of `*length` bytes, both of which
+/// are moved past it. `*element_length` is 0 if the next chunk is wanted. The element lies in the chunk or in the
 /// buffer, until the next call; `*at` is its offset in the stream.
 ///
 /// `CARDWRIGHT_CODE_ROOM` for an element larger than the buffer and `CARDWRIGHT_CODE_JSON_SYNTAX` for an empty
@@ -82,7 +82,7 @@ pub unsafe extern "C" fn cardwright_list_next(
     })
 }
 
-/// Call it after the last chunk: `CARDWRIGHT_CODE_JSON_END` if the list is incomplete.
+/// Ends a list, after its last chunk: `CARDWRIGHT_CODE_JSON_END` if the list is incomplete.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_list_finish(list: *const CardwrightList, error: *mut CardwrightError) -> i32 {
     boundary!(error, { from_c!(list).finish()? })

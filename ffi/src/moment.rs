@@ -13,7 +13,9 @@ use cardwright_core::{Code, Error};
 /// `CARDWRIGHT_CODE_UNKNOWN_VALUE` for text that is not a date, and for 0001-01-01, with which servers
 /// say "not yet".
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cardwright_date(date: CardwrightText, seconds: *mut i64, error: *mut CardwrightError) -> i32 {
+pub unsafe extern "C" fn cardwright_date_parse(
+    date: CardwrightText, seconds: *mut i64, error: *mut CardwrightError,
+) -> i32 {
     boundary!(error, {
         let (date, seconds) = from_c!(date, seconds);
         seconds.put(Moment::parse(date).ok_or(Error::of(Code::UnknownValue, "date"))?.seconds);

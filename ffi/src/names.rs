@@ -61,7 +61,7 @@ const TEXTS_LENGTH: usize = {
 /// `enumeration` is a `CardwrightEnumeration`. `CARDWRIGHT_CODE_UNKNOWN_VALUE` if it is none, or has
 /// no such value.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cardwright_name(
+pub unsafe extern "C" fn cardwright_enumeration_name(
     enumeration: EnumerationNumber, value: u32, buffer: *mut c_char, capacity: usize, length: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {
@@ -76,7 +76,7 @@ pub unsafe extern "C" fn cardwright_name(
 ///
 /// `CARDWRIGHT_CODE_UNKNOWN_VALUE` if `enumeration` is none, or has no such name.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cardwright_value(
+pub unsafe extern "C" fn cardwright_enumeration_value(
     enumeration: EnumerationNumber, name: CardwrightText, value: *mut u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {

@@ -103,35 +103,35 @@ static void case_cardwright_text(void)
     CHECK(T("abc").length == 3);
 }
 
-static void case_cardwright_name(void)
+static void case_cardwright_enumeration_name(void)
 {
-    TEXT("Revoked", cardwright_name, CARDWRIGHT_ENUMERATION_CARD_STATE, CARDWRIGHT_CARD_STATE_REVOKED);
-    TEXT("suspend", cardwright_name, CARDWRIGHT_ENUMERATION_OPERATION, CARDWRIGHT_OPERATION_SUSPEND);
-    NO_TEXT(UNKNOWN_VALUE, cardwright_name, CARDWRIGHT_ENUMERATION_CARD_STATE, 0);
+    TEXT("Revoked", cardwright_enumeration_name, CARDWRIGHT_ENUMERATION_CARD_STATE, CARDWRIGHT_CARD_STATE_REVOKED);
+    TEXT("suspend", cardwright_enumeration_name, CARDWRIGHT_ENUMERATION_OPERATION, CARDWRIGHT_OPERATION_SUSPEND);
+    NO_TEXT(UNKNOWN_VALUE, cardwright_enumeration_name, CARDWRIGHT_ENUMERATION_CARD_STATE, 0);
     for (uint32_t number = 0; number < 40; number++) {
         char room[64];
         size_t length;
         int names = 0;
         for (uint32_t value = 0; value < 32; value++) {
-            names += cardwright_name(number, value, room, sizeof room, &length, NULL) == CARDWRIGHT_OK;
+            names += cardwright_enumeration_name(number, value, room, sizeof room, &length, NULL) == CARDWRIGHT_OK;
         }
         CHECK((names > 1) == (number >= 1 && number <= LAST_ENUMERATION && IS_THERE(number)));
     }
-    NO_TEXT(UNKNOWN_VALUE, cardwright_name, UINT32_MAX, UINT32_MAX);
+    NO_TEXT(UNKNOWN_VALUE, cardwright_enumeration_name, UINT32_MAX, UINT32_MAX);
 }
 
-static void case_cardwright_value(void)
+static void case_cardwright_enumeration_value(void)
 {
     uint32_t value = 77;
-    OK(cardwright_value(CARDWRIGHT_ENUMERATION_REVOCATION_REASON, T("cardlost"), &value, NULL));
+    OK(cardwright_enumeration_value(CARDWRIGHT_ENUMERATION_REVOCATION_REASON, T("cardlost"), &value, NULL));
     CHECK(value == CARDWRIGHT_REVOCATION_REASON_CARD_LOST);
     value = 77;
-    UNKNOWN(cardwright_value(CARDWRIGHT_ENUMERATION_SYSTEM, T("nobody"), &value, NULL));
-    UNKNOWN(cardwright_value(99, T("MIM"), &value, NULL));
-    UNKNOWN(cardwright_value(CARDWRIGHT_ENUMERATION_SYSTEM, T(""), &value, NULL));
-    ARGUMENT(cardwright_value(CARDWRIGHT_ENUMERATION_SYSTEM, T(NULL), &value, NULL));
-    CODE(cardwright_value(CARDWRIGHT_ENUMERATION_SYSTEM, not_utf8, &value, NULL), JSON_UTF8);
-    ARGUMENT(cardwright_value(CARDWRIGHT_ENUMERATION_SYSTEM, T("MIM"), NULL, NULL));
+    UNKNOWN(cardwright_enumeration_value(CARDWRIGHT_ENUMERATION_SYSTEM, T("nobody"), &value, NULL));
+    UNKNOWN(cardwright_enumeration_value(99, T("MIM"), &value, NULL));
+    UNKNOWN(cardwright_enumeration_value(CARDWRIGHT_ENUMERATION_SYSTEM, T(""), &value, NULL));
+    ARGUMENT(cardwright_enumeration_value(CARDWRIGHT_ENUMERATION_SYSTEM, T(NULL), &value, NULL));
+    CODE(cardwright_enumeration_value(CARDWRIGHT_ENUMERATION_SYSTEM, not_utf8, &value, NULL), JSON_UTF8);
+    ARGUMENT(cardwright_enumeration_value(CARDWRIGHT_ENUMERATION_SYSTEM, T("MIM"), NULL, NULL));
     CHECK(value == 77);
 }
 
@@ -210,27 +210,27 @@ static void case_cardwright_atr_finding(void)
     STRUCTURE(CardwrightFinding, cardwright_atr_finding, atr, sizeof atr, 0);
 }
 
-static void case_cardwright_finding_name(void)
+static void case_cardwright_atr_finding_name(void)
 {
     CardwrightFinding finding = {.struct_size = sizeof finding, .rule = CARDWRIGHT_RULE_UNDEFINED_TA,
                                  .level = 3, .qualified_by = 14};
-    TEXT("ta3-undefined-for-t14", cardwright_finding_name, &finding);
-    NO_TEXT(ARGUMENT, cardwright_finding_name, NULL);
+    TEXT("ta3-undefined-for-t14", cardwright_atr_finding_name, &finding);
+    NO_TEXT(ARGUMENT, cardwright_atr_finding_name, NULL);
     finding.rule = 258;
-    NO_TEXT(UNKNOWN_VALUE, cardwright_finding_name, &finding);
+    NO_TEXT(UNKNOWN_VALUE, cardwright_atr_finding_name, &finding);
     finding.struct_size--;
-    NO_TEXT(ARGUMENT, cardwright_finding_name, &finding);
+    NO_TEXT(ARGUMENT, cardwright_atr_finding_name, &finding);
 }
 
-static void case_cardwright_rule(void)
+static void case_cardwright_atr_rule(void)
 {
     CardwrightRuleFacts facts = {.struct_size = sizeof facts};
-    OK(cardwright_rule(CARDWRIGHT_RULE_TCK_MISSING, &facts, NULL));
+    OK(cardwright_atr_rule(CARDWRIGHT_RULE_TCK_MISSING, &facts, NULL));
     CHECK(facts.name.length == 11 && memcmp(facts.name.data, "tck-missing", 11) == 0);
-    UNKNOWN(cardwright_rule(0, &facts, NULL));
-    UNKNOWN(cardwright_rule(257, &facts, NULL));
-    UNKNOWN(cardwright_rule(UINT32_MAX, &facts, NULL));
-    STRUCTURE(CardwrightRuleFacts, cardwright_rule, 1);
+    UNKNOWN(cardwright_atr_rule(0, &facts, NULL));
+    UNKNOWN(cardwright_atr_rule(257, &facts, NULL));
+    UNKNOWN(cardwright_atr_rule(UINT32_MAX, &facts, NULL));
+    STRUCTURE(CardwrightRuleFacts, cardwright_atr_rule, 1);
 }
 
 static void case_cardwright_atr_timing(void)
@@ -334,14 +334,14 @@ static void case_cardwright_atr_build(void)
     ARGUMENT(cardwright_atr_build(&parts, made, sizeof made, &length, NULL));
 }
 
-static void case_cardwright_hex(void)
+static void case_cardwright_hex_write(void)
 {
-    TEXT("3B00FE", cardwright_hex, BYTES("\x3B\x00\xFE"), 3, CARDWRIGHT_HEX_UPPER);
-    TEXT("3b00fe", cardwright_hex, BYTES("\x3B\x00\xFE"), 3, CARDWRIGHT_HEX_LOWER);
-    TEXT("3B 00 FE", cardwright_hex, BYTES("\x3B\x00\xFE"), 3, CARDWRIGHT_HEX_SPACED);
-    TEXT("", cardwright_hex, NULL, 0, CARDWRIGHT_HEX_SPACED);
-    NO_TEXT(UNKNOWN_VALUE, cardwright_hex, BYTES("a"), 1, 3);
-    NO_TEXT(ARGUMENT, cardwright_hex, NULL, 1, 0);
+    TEXT("3B00FE", cardwright_hex_write, BYTES("\x3B\x00\xFE"), 3, CARDWRIGHT_HEX_UPPER);
+    TEXT("3b00fe", cardwright_hex_write, BYTES("\x3B\x00\xFE"), 3, CARDWRIGHT_HEX_LOWER);
+    TEXT("3B 00 FE", cardwright_hex_write, BYTES("\x3B\x00\xFE"), 3, CARDWRIGHT_HEX_SPACED);
+    TEXT("", cardwright_hex_write, NULL, 0, CARDWRIGHT_HEX_SPACED);
+    NO_TEXT(UNKNOWN_VALUE, cardwright_hex_write, BYTES("a"), 1, 3);
+    NO_TEXT(ARGUMENT, cardwright_hex_write, NULL, 1, 0);
 }
 
 static void case_cardwright_atr_emv_refusals(void)
@@ -362,11 +362,11 @@ static void case_cardwright_atr_emv_refusals(void)
     CHECK(refusals == 0);
 }
 
-static void case_cardwright_emv_rule_name(void)
+static void case_cardwright_atr_emv_rule_name(void)
 {
-    CardwrightText name = cardwright_emv_rule_name(CARDWRIGHT_EMV_RULE_TB1_MISSING);
+    CardwrightText name = cardwright_atr_emv_rule_name(CARDWRIGHT_EMV_RULE_TB1_MISSING);
     CHECK(name.length == 11 && memcmp(name.data, "tb1-missing", 11) == 0);
-    CHECK(cardwright_emv_rule_name(0).data == NULL && cardwright_emv_rule_name(257).data == NULL);
+    CHECK(cardwright_atr_emv_rule_name(0).data == NULL && cardwright_atr_emv_rule_name(257).data == NULL);
 }
 
 static void case_cardwright_ratio_nanoseconds(void)
@@ -396,16 +396,16 @@ static void case_cardwright_rate_bits_per_second(void)
     CHECK(bits == 9600);
 }
 
-static void case_cardwright_date(void)
+static void case_cardwright_date_parse(void)
 {
     int64_t seconds = 77;
-    UNKNOWN(cardwright_date(T("0001-01-01T00:00:00"), &seconds, NULL));
-    UNKNOWN(cardwright_date(T("soon"), &seconds, NULL));
-    ARGUMENT(cardwright_date(T(NULL), &seconds, NULL));
-    ARGUMENT(cardwright_date(T("2026-01-01"), NULL, NULL));
-    CODE(cardwright_date(not_utf8, &seconds, NULL), JSON_UTF8);
+    UNKNOWN(cardwright_date_parse(T("0001-01-01T00:00:00"), &seconds, NULL));
+    UNKNOWN(cardwright_date_parse(T("soon"), &seconds, NULL));
+    ARGUMENT(cardwright_date_parse(T(NULL), &seconds, NULL));
+    ARGUMENT(cardwright_date_parse(T("2026-01-01"), NULL, NULL));
+    CODE(cardwright_date_parse(not_utf8, &seconds, NULL), JSON_UTF8);
     CHECK(seconds == 77);
-    OK(cardwright_date(T("1970-01-02T00:00:01.5+01:00"), &seconds, NULL));
+    OK(cardwright_date_parse(T("1970-01-02T00:00:01.5+01:00"), &seconds, NULL));
     CHECK(seconds == 82801);
 }
 
@@ -624,77 +624,80 @@ static void case_cardwright_identity_guess(void)
     STRUCTURE(CardwrightGuess, cardwright_identity_guess, &identity, CARDWRIGHT_SYSTEM_MIM, 0);
 }
 
-static void case_cardwright_verdict(void)
+static void case_cardwright_lifecycle_verdict(void)
 {
     CardwrightVerdict verdict = {.struct_size = sizeof verdict};
-    OK(cardwright_verdict(CARDWRIGHT_SYSTEM_CERTIFLOW, CARDWRIGHT_CARD_STATE_ISSUED,
+    OK(cardwright_lifecycle_verdict(CARDWRIGHT_SYSTEM_CERTIFLOW, CARDWRIGHT_CARD_STATE_ISSUED,
                           CARDWRIGHT_OPERATION_SUSPEND, &verdict, NULL));
     CHECK(verdict.answer == CARDWRIGHT_ANSWER_ALLOWED && verdict.to == CARDWRIGHT_CARD_STATE_DISABLED);
     CHECK(verdict.evidence == CARDWRIGHT_EVIDENCE_DOCUMENTED && verdict.source.length > 0);
-    OK(cardwright_verdict(CARDWRIGHT_SYSTEM_MIM, 3, CARDWRIGHT_OPERATION_SUSPEND, &verdict, NULL));
+    OK(cardwright_lifecycle_verdict(CARDWRIGHT_SYSTEM_MIM, 3, CARDWRIGHT_OPERATION_SUSPEND, &verdict, NULL));
     CHECK(verdict.answer == CARDWRIGHT_ANSWER_LACKS && verdict.source.length == 0);
-    UNKNOWN(cardwright_verdict(0, 1, 1, &verdict, NULL));
-    UNKNOWN(cardwright_verdict(2, 7, 1, &verdict, NULL));
-    UNKNOWN(cardwright_verdict(2, 1, 6, &verdict, NULL));
-    UNKNOWN(cardwright_verdict(258, 257, 257, &verdict, NULL));
-    STRUCTURE(CardwrightVerdict, cardwright_verdict, 2, 4, 1);
+    UNKNOWN(cardwright_lifecycle_verdict(0, 1, 1, &verdict, NULL));
+    UNKNOWN(cardwright_lifecycle_verdict(2, 7, 1, &verdict, NULL));
+    UNKNOWN(cardwright_lifecycle_verdict(2, 1, 6, &verdict, NULL));
+    UNKNOWN(cardwright_lifecycle_verdict(258, 257, 257, &verdict, NULL));
+    STRUCTURE(CardwrightVerdict, cardwright_lifecycle_verdict, 2, 4, 1);
 }
 
-static void case_cardwright_after(void)
+static void case_cardwright_lifecycle_after(void)
 {
     uint32_t to = 77;
-    CODE(cardwright_after(2, CARDWRIGHT_CARD_STATE_REVOKED, CARDWRIGHT_OPERATION_RESUME, &to, NULL), NOT_ALLOWED);
-    CODE(cardwright_after(1, 3, CARDWRIGHT_OPERATION_PRE_UPDATE, &to, NULL), NO_SUCH_OPERATION);
-    UNKNOWN(cardwright_after(3, 1, 1, &to, NULL));
-    ARGUMENT(cardwright_after(2, 4, 1, NULL, NULL));
+    CODE(cardwright_lifecycle_after(2, CARDWRIGHT_CARD_STATE_REVOKED, CARDWRIGHT_OPERATION_RESUME, &to, NULL), NOT_ALLOWED);
+    CODE(cardwright_lifecycle_after(1, 3, CARDWRIGHT_OPERATION_PRE_UPDATE, &to, NULL), NO_SUCH_OPERATION);
+    UNKNOWN(cardwright_lifecycle_after(3, 1, 1, &to, NULL));
+    ARGUMENT(cardwright_lifecycle_after(2, 4, 1, NULL, NULL));
     CHECK(to == 77);
-    OK(cardwright_after(2, CARDWRIGHT_CARD_STATE_REVOKED, CARDWRIGHT_OPERATION_RETIRE, &to, NULL));
+    OK(cardwright_lifecycle_after(2, CARDWRIGHT_CARD_STATE_REVOKED, CARDWRIGHT_OPERATION_RETIRE, &to, NULL));
     CHECK(to == CARDWRIGHT_CARD_STATE_CLEAN);
 }
 
-static void case_cardwright_legal(void)
+static void case_cardwright_lifecycle_legal(void)
 {
     uint32_t all = 77, documented = 77;
-    UNKNOWN(cardwright_legal(2, 0, &all, &documented, NULL));
-    ARGUMENT(cardwright_legal(2, 1, NULL, &documented, NULL));
-    ARGUMENT(cardwright_legal(2, 1, &all, NULL, NULL));
+    UNKNOWN(cardwright_lifecycle_legal(2, 0, &all, &documented, NULL));
+    ARGUMENT(cardwright_lifecycle_legal(2, 1, NULL, &documented, NULL));
+    ARGUMENT(cardwright_lifecycle_legal(2, 1, &all, NULL, NULL));
     CHECK(all == 77 && documented == 77);
-    OK(cardwright_legal(2, CARDWRIGHT_CARD_STATE_DISABLED, &all, &documented, NULL));
+    OK(cardwright_lifecycle_legal(2, CARDWRIGHT_CARD_STATE_DISABLED, &all, &documented, NULL));
     CHECK(all == (1u << CARDWRIGHT_OPERATION_RESUME | 1u << CARDWRIGHT_OPERATION_REVOKE));
     CHECK(documented == 1u << CARDWRIGHT_OPERATION_RESUME);
 }
 
-static void case_cardwright_neutral_state(void)
+static void case_cardwright_lifecycle_neutral(void)
 {
     uint32_t neutral = 77;
-    UNKNOWN(cardwright_neutral_state(1, 7, &neutral, NULL));
-    ARGUMENT(cardwright_neutral_state(1, 1, NULL, NULL));
+    UNKNOWN(cardwright_lifecycle_neutral(1, 7, &neutral, NULL));
+    ARGUMENT(cardwright_lifecycle_neutral(1, 1, NULL, NULL));
     CHECK(neutral == 77);
-    OK(cardwright_neutral_state(1, CARDWRIGHT_SMARTCARD_STATUS_DISABLED, &neutral, NULL));
+    OK(cardwright_lifecycle_neutral(1, CARDWRIGHT_SMARTCARD_STATUS_DISABLED, &neutral, NULL));
     CHECK(neutral == CARDWRIGHT_STATE_REVOKED);
-    OK(cardwright_neutral_state(1, CARDWRIGHT_SMARTCARD_STATUS_NONE, &neutral, NULL));
+    OK(cardwright_lifecycle_neutral(1, CARDWRIGHT_SMARTCARD_STATUS_NONE, &neutral, NULL));
     CHECK(neutral == 0);
 }
 
-static void case_cardwright_native_state(void)
+static void case_cardwright_lifecycle_native(void)
 {
     uint32_t state = 77;
-    UNKNOWN(cardwright_native_state(0, 1, &state, NULL));
-    UNKNOWN(cardwright_native_state(CARDWRIGHT_STATE_PENDING, CARDWRIGHT_SYSTEM_MIM, &state, NULL));
-    UNKNOWN(cardwright_native_state(1, 9, &state, NULL));
-    ARGUMENT(cardwright_native_state(1, 1, NULL, NULL));
+    UNKNOWN(cardwright_lifecycle_native(1, 0, &state, NULL));
+    UNKNOWN(cardwright_lifecycle_native(CARDWRIGHT_SYSTEM_MIM, CARDWRIGHT_STATE_PENDING, &state, NULL));
+    UNKNOWN(cardwright_lifecycle_native(9, 1, &state, NULL));
+    ARGUMENT(cardwright_lifecycle_native(1, 1, NULL, NULL));
     CHECK(state == 77);
+    OK(cardwright_lifecycle_native(CARDWRIGHT_SYSTEM_CERTIFLOW, CARDWRIGHT_STATE_SUSPENDED, &state, NULL));
+    // By its earlier name the state comes first.
+    UNKNOWN(cardwright_native_state(CARDWRIGHT_STATE_PENDING, CARDWRIGHT_SYSTEM_MIM, &state, NULL));
     OK(cardwright_native_state(CARDWRIGHT_STATE_SUSPENDED, CARDWRIGHT_SYSTEM_CERTIFLOW, &state, NULL));
     CHECK(state == CARDWRIGHT_CARD_STATE_DISABLED);
 }
 
-static void case_cardwright_operation(void)
+static void case_cardwright_lifecycle_operation(void)
 {
     CardwrightOperationFacts facts = {.struct_size = sizeof facts};
-    OK(cardwright_operation(CARDWRIGHT_OPERATION_SUSPEND, &facts, NULL));
+    OK(cardwright_lifecycle_operation(CARDWRIGHT_OPERATION_SUSPEND, &facts, NULL));
     CHECK(facts.mim.data == NULL && facts.certiflow.length == 7 && memcmp(facts.certiflow.data, "Disable", 7) == 0);
-    UNKNOWN(cardwright_operation(0, &facts, NULL));
-    STRUCTURE(CardwrightOperationFacts, cardwright_operation, 1);
+    UNKNOWN(cardwright_lifecycle_operation(0, &facts, NULL));
+    STRUCTURE(CardwrightOperationFacts, cardwright_lifecycle_operation, 1);
 }
 
 static CardwrightCall revoke(void)

@@ -240,7 +240,7 @@ static void ways_to_sign_in(void)
 
     options.sign_in = &way;
     MADE;
-    OK(cardwright_value(CARDWRIGHT_ENUMERATION_SCHEME, T("negotiate"), &scheme, NULL));
+    OK(cardwright_enumeration_value(CARDWRIGHT_ENUMERATION_SCHEME, T("negotiate"), &scheme, NULL));
     CHECK(scheme == CARDWRIGHT_SCHEME_NEGOTIATE);
     way.schemes = 1u << scheme;
     way.mutual = CARDWRIGHT_MUTUAL_REQUIRE;
@@ -412,7 +412,7 @@ static void case_cardwright_last_error(void)
     CHECK(cardwright_version() != NULL && T("").length == 0);
     OK(cardwright_last_error(room, sizeof room, &length, NULL));
     CHECK(length > 0);
-    ARGUMENT(cardwright_verdict(0, 0, 0, NULL, NULL));
+    ARGUMENT(cardwright_lifecycle_verdict(0, 0, 0, NULL, NULL));
     OK(cardwright_last_error(room, sizeof room, &length, NULL));
     CHECK(length == 0);
     cardwright_client_free(each);

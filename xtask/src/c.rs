@@ -85,15 +85,17 @@ pub(crate) fn check(out: &mut Out) -> Done {
         std::fs::create_dir_all(folder).map_err(place::at(folder))?;
     }
     install::run(&install::Options::for_tests(prefix.clone(), &[]), out)?;
-    let functions = header::functions(&place::read(header::FILE)?);
-    exports(&prefix, &functions, out)?;
+    let text = place::read(header::FILE)?;
+    let functions = header::functions(&text);
+    let exported = [functions.clone(), header::earlier(&text)].concat();
+    exports(&prefix, &exported, out)?;
     notices(&prefix)?;
     functions_for_the_walk(&work, &[], out)?;
     bare(&work, out)?;
     without_readers(&work, out)?;
     // Once more, as what was compiled in between is another library, whose needs are not this one's.
     install::run(&install::Options::for_tests(prefix.clone(), &[]), out)?;
-    exports(&prefix, &functions, out)?;
+    exports(&prefix, &exported, out)?;
     let served = steps::command(out)?;
     let namespaces = lab::namespaces();
     let mut programs = 4;

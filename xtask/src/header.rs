@@ -52,6 +52,12 @@ pub(crate) fn functions(header: &str) -> Vec<String> {
     functions
 }
 
+/// The earlier names of functions that a header defines: the shared library has functions of these names too.
+pub(crate) fn earlier(header: &str) -> Vec<String> {
+    let names = header.lines().filter_map(|line| line.strip_prefix("#define cardwright_")?.split(['(', ' ']).next());
+    names.map(|name| format!("cardwright_{name}")).collect()
+}
+
 /// How many things a header declares, and those of them without a comment before.
 fn undocumented(header: &str) -> (usize, Vec<String>) {
     let mut before = "";
@@ -101,6 +107,12 @@ mod tests {
     fn functions_are_found_outside_of_comments() {
         assert_eq!(functions(HEADER), ["cardwright_do"]);
         assert_eq!(functions("const char *cardwright_version(void);\n"), ["cardwright_version"]);
+    }
+
+    #[test]
+    fn earlier_names_are_found() {
+        let header = "#define cardwright_a cardwright_b_a\n#define cardwright_c(x, y) cardwright_d(y, x)\n#define CARDWRIGHT_E 1\n";
+        assert_eq!(earlier(header), ["cardwright_a", "cardwright_c"]);
     }
 
     #[test]

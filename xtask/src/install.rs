@@ -99,7 +99,8 @@ pub(crate) fn run(options: &Options, out: &mut Out) -> Done {
     let text = place::read(header::FILE)?;
     let declared =
         out.read(place::program("cc", &["-E", "-P"]).args(options.defines()).arg(header::FILE), minutes(1))?;
-    let shared = link(&archive, &header::functions(&declared), &native, out)?;
+    let exported = [header::functions(&declared), header::earlier(&text)].concat();
+    let shared = link(&archive, &exported, &native, out)?;
     let third_parties = third_parties(out)?;
 
     // From here on only the disk can fail, so that an earlier installation is not left half replaced.

@@ -25,7 +25,7 @@ pub enum Dialect {
     G1 = 1,
     /// Indeed CM after 5.7: also all cards (`Card/GetAllCards`), page by page and without filters.
     G2 = 2,
-    /// Indeed CM before 2022: also four filters, which begin with `filter.`.
+    /// Indeed CM before 2022: also four filters, such as `filter.serialNumber`.
     G3 = 3,
     /// Indeed CM of 2022, the last at `/icmapi`: `Cards` with seven filters, and operations by the card's path.
     G4 = 4,

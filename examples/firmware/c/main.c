@@ -36,7 +36,7 @@ static void put_name(uint32_t enumeration, uint32_t value)
 {
     char name[40];
     size_t length = 0;
-    if (cardwright_name(enumeration, value, name, sizeof name, &length, NULL) == CARDWRIGHT_OK) {
+    if (cardwright_enumeration_name(enumeration, value, name, sizeof name, &length, NULL) == CARDWRIGHT_OK) {
         print(name, length);
     }
 }
@@ -77,7 +77,7 @@ static int read_card(CardwrightIdentity *identity, CardwrightError *error)
     char text[3 * CARDWRIGHT_ATR_MAX];
     size_t written = 0;
     if (cardwright_atr_parse(bytes, length, &atr, error) != CARDWRIGHT_OK ||
-        cardwright_hex(bytes, length, CARDWRIGHT_HEX_SPACED, text, sizeof text, &written, error) != CARDWRIGHT_OK) {
+        cardwright_hex_write(bytes, length, CARDWRIGHT_HEX_SPACED, text, sizeof text, &written, error) != CARDWRIGHT_OK) {
         return failed(error);
     }
     put_words("ATR ");
@@ -91,8 +91,8 @@ static int read_card(CardwrightIdentity *identity, CardwrightError *error)
         CardwrightFinding finding = {.struct_size = sizeof finding};
         CardwrightRuleFacts rule = {.struct_size = sizeof rule};
         if (cardwright_atr_finding(bytes, length, n, &finding, error) != CARDWRIGHT_OK ||
-            cardwright_finding_name(&finding, text, sizeof text, &written, error) != CARDWRIGHT_OK ||
-            cardwright_rule(finding.rule, &rule, error) != CARDWRIGHT_OK) {
+            cardwright_atr_finding_name(&finding, text, sizeof text, &written, error) != CARDWRIGHT_OK ||
+            cardwright_atr_rule(finding.rule, &rule, error) != CARDWRIGHT_OK) {
             return failed(error);
         }
         print(text, written);
@@ -378,7 +378,7 @@ int main(void)
 
     CardwrightVerdict verdict = {.struct_size = sizeof verdict};
     const uint32_t operation = CARDWRIGHT_OPERATION_SUSPEND;
-    if (cardwright_verdict(CARDWRIGHT_SYSTEM_CERTIFLOW, record.state, operation, &verdict, &error) != CARDWRIGHT_OK) {
+    if (cardwright_lifecycle_verdict(CARDWRIGHT_SYSTEM_CERTIFLOW, record.state, operation, &verdict, &error) != CARDWRIGHT_OK) {
         return failed(&error);
     }
     if (verdict.answer != CARDWRIGHT_ANSWER_ALLOWED) {

@@ -1,4 +1,4 @@
-//! The shape of enumerations in C: cbindgen's, with the width in one macro, and the type of parameters and members.
+//! The shape of enumerations in C, and the type of parameters and members that are values of one.
 
 use std::fmt::Write as _;
 
@@ -19,20 +19,14 @@ pub(crate) const MACROS: &str = "
 #define CARDWRIGHT_ENUM(name) enum name
 #endif
 #endif
-
-/**
- * The width of an enumeration in C++.
- */
-#if defined(__cplusplus)
-#define CARDWRIGHT_WIDTH(type) : type
-#else
-#define CARDWRIGHT_WIDTH(type)
-#endif
 ";
 
-/// That the compiler's enumerations are as wide as the library takes them; `name` is one of them.
-pub(crate) fn assertion(name: &str) -> String {
-    let test = format!("(sizeof(CARDWRIGHT_ENUM({name})) == 4, \"define CARDWRIGHT_ENUM(name) as uint32_t\");");
+/// The enumeration that is asked for its width.
+pub(crate) const ASSERTED: &str = "CardwrightCode";
+
+/// That the compiler's enumerations are as wide as the library takes them.
+pub(crate) fn assertion() -> String {
+    let test = format!("(sizeof(CARDWRIGHT_ENUM({ASSERTED})) == 4, \"define CARDWRIGHT_ENUM(name) as uint32_t\");");
     format!(
         "\n#if defined(__cplusplus)\nstatic_assert{test}\n#elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= \
          201112L\n_Static_assert{test}\n#endif\n"
@@ -55,7 +49,8 @@ pub(crate) fn is_alias(block: &str) -> bool {
     block.contains("\ntypedef uint32_t CARDWRIGHT_ENUM(")
 }
 
-/// The text with `typedef enum X CARDWRIGHT_WIDTH(type) { ... } X;` for each enumeration.
+/// The text with `typedef enum X { ... } X;` for each enumeration, of the width that it has in Rust in C++ alone: C has
+/// to take its values by [`MACROS`].
 pub(crate) fn shaped(text: &str) -> String {
     const FIXED: &str = "#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L";
     let mut out = String::new();
@@ -65,14 +60,14 @@ pub(crate) fn shaped(text: &str) -> String {
             let _ = writeln!(out, "{line}");
             continue;
         };
-        let mut head = format!("typedef enum {name}");
+        let _ = writeln!(out, "typedef enum {name}");
         if lines.next_if_eq(&FIXED).is_some() {
-            let width = lines.next().unwrap_or_default().trim_start_matches([' ', ':']);
-            head = format!("{head} CARDWRIGHT_WIDTH({width}) {{");
+            let width = lines.next().unwrap_or_default();
+            let _ = writeln!(out, "#if defined(__cplusplus)\n{width}\n#endif\n{{");
             // The end of the condition, and the brace.
-            (lines.next(), lines.next());
+            lines.next();
+            lines.next();
         }
-        let _ = writeln!(out, "{head}");
         let name = name.trim_end_matches(" {");
         for line in lines.by_ref().take_while(|line| *line != "};") {
             let _ = writeln!(out, "{line}");

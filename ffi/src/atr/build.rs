@@ -127,7 +127,7 @@ pub enum CardwrightHex {
 
 /// Writes bytes, such as those of an ATR or of a serial number, in hexadecimal. `style` is a `CardwrightHex`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cardwright_hex(
+pub unsafe extern "C" fn cardwright_hex_write(
     bytes: *const u8, bytes_length: usize, style: HexNumber, buffer: *mut c_char, capacity: usize, length: *mut usize,
     error: *mut CardwrightError,
 ) -> i32 {

@@ -7,7 +7,7 @@ use crate::number::{EmvRuleNumber, ResetNumber};
 use crate::text::CardwrightText;
 use cardwright_core::atr::{Atr, EmvRule, Reset};
 
-/// All reasons for which a payment terminal refuses an ATR (EMV 4.3, Book 1, 8.3): bit n of `*refusals` is the
+/// For what a payment terminal refuses an ATR: all reasons (EMV 4.3, Book 1, 8.3), bit n of `*refusals` for the
 /// `CardwrightEmvRule` n, and 0 is an ATR that it accepts. `reset` is the `CardwrightReset` that the ATR answered.
 ///
 /// Most cards that are not payment cards are refused, which is no fault of theirs. The codes of
@@ -26,7 +26,7 @@ pub unsafe extern "C" fn cardwright_atr_emv_refusals(
 
 /// The name of a `CardwrightEmvRule`, such as `tb1-missing`: static; no text for an unknown rule.
 #[unsafe(no_mangle)]
-pub extern "C" fn cardwright_emv_rule_name(rule: EmvRuleNumber) -> CardwrightText {
+pub extern "C" fn cardwright_atr_emv_rule_name(rule: EmvRuleNumber) -> CardwrightText {
     let known = EmvRule::ALL.iter().find(|known| **known as u32 == rule);
     known.map_or(CardwrightText::NONE, |rule| CardwrightText::of(rule.name()))
 }

@@ -114,8 +114,8 @@ pub unsafe extern "C" fn cardwright_client_audit(
     })
 }
 
-/// Reads all rows of the audit log of a server of `cardwright serve` about a card, by its id in CertiFlow or in MIM CM, as
-/// `cardwright_client_audit`.
+/// Reads all rows of the audit log about a card, by its id in CertiFlow or in MIM CM, of a server of `cardwright serve`,
+/// as `cardwright_client_audit`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_history(
     client: *const CardwrightClient, card: CardwrightText, raw: *mut *mut CardwrightRaw, error: *mut CardwrightError,

@@ -36,11 +36,10 @@ pub struct CardwrightSearch {
 
 structures!(CardwrightSearch);
 
-/// Looks for the records of a card that was identified by `cardwright_session_identify` or by a dialogue that has
-/// ended: with one identifier after another, the strongest first, in each spelling in which the system may have
-/// written it, until one finds something. `user` limits the search to that user's cards, which G1 requires; otherwise
-/// none. `*cards` has the records found; without any it is empty, which is not an error. Free it with
-/// `cardwright_cards_free`.
+/// Looks for the records of an identified card, by `cardwright_session_identify` or by a dialogue that has ended: with
+/// one identifier after another, the strongest first, in each spelling in which the system may have written it, until
+/// one finds something. `user` limits the search to that user's cards, which G1 requires; otherwise none. `*cards` has
+/// the records found; without any it is empty, which is not an error. Free it with `cardwright_cards_free`.
 ///
 /// `search->found` says what may be done: `CARDWRIGHT_FOUND_RECORD` is the card's record. One that only a weaker
 /// identifier found, and each of several, may be another card's: `cardwright_client_operate` sends nothing for them

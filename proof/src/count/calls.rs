@@ -254,13 +254,13 @@ fn atrs(measure: Measure<'_>) {
         cardwright_atr_level(bytes, count, 3, &raw mut level);
         cardwright_atr_object(bytes, count, 0, &raw mut object);
         cardwright_atr_finding(bytes, count, 0, &raw mut finding);
-        cardwright_finding_name(&raw const finding, out.as_mut_ptr(), 128, &raw mut length);
-        cardwright_rule(finding.rule, &raw mut facts);
+        cardwright_atr_finding_name(&raw const finding, out.as_mut_ptr(), 128, &raw mut length);
+        cardwright_atr_rule(finding.rule, &raw mut facts);
         cardwright_atr_timing(bytes, count, 372, 1, &raw mut timing);
         cardwright_ratio_nanoseconds(timing.bwt, 4_000_000, &raw mut *(&mut 0));
         cardwright_atr_historical(bytes, count, &raw mut historical);
         cardwright_atr_emv_refusals(bytes, count, 1, &raw mut set);
-        cardwright_hex(bytes, count, 2, out.as_mut_ptr(), 128, &raw mut length);
+        cardwright_hex_write(bytes, count, 2, out.as_mut_ptr(), 128, &raw mut length);
     }
     let levels = [CardwrightLevelParts { has_ta: 1, ta: 0x18, has_tb: 0, tb: 0, has_tc: 0, tc: 0, has_td: 1, t: 1 }];
     let parts = CardwrightAtrParts { levels: levels.as_ptr(), level_count: 1, ..structure() };
@@ -327,13 +327,13 @@ fn calls(measure: Measure<'_>) {
         cardwright_json_path(json.as_ptr(), json.len(), 50, out.as_mut_ptr(), 600, &raw mut length);
         cardwright_reply_init(&raw mut reply);
         cardwright_list_init(&raw mut list, null_mut(), 0);
-        cardwright_verdict(2, 4, 1, &raw mut verdict);
-        cardwright_legal(2, 4, &raw mut kinds, &raw mut other);
-        cardwright_operation(1, &raw mut facts);
-        cardwright_name(4, 6, out.as_mut_ptr(), 600, &raw mut length);
-        cardwright_value(4, text("Revoked"), &raw mut kinds);
+        cardwright_lifecycle_verdict(2, 4, 1, &raw mut verdict);
+        cardwright_lifecycle_legal(2, 4, &raw mut kinds, &raw mut other);
+        cardwright_lifecycle_operation(1, &raw mut facts);
+        cardwright_enumeration_name(4, 6, out.as_mut_ptr(), 600, &raw mut length);
+        cardwright_enumeration_value(4, text("Revoked"), &raw mut kinds);
         cardwright_serial_spell(text("6968EFD11755A0428F0516CA1A0B834D"), 1, 2, out.as_mut_ptr(), 600, &raw mut length);
-        cardwright_date(text("2026-12-03T11:22:20Z"), &raw mut number);
+        cardwright_date_parse(text("2026-12-03T11:22:20Z"), &raw mut number);
     }
     let mut found = (null(), 0);
     // SAFETY: as above.

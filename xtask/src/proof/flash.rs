@@ -26,7 +26,7 @@ const IN_C: &[(&str, &[&str])] = &[
             "cardwright_list_*",
             "cardwright_view_*",
             "cardwright_serial_match",
-            "cardwright_verdict",
+            "cardwright_lifecycle_verdict",
         ],
     ),
     ("in C: the whole library", &["*"]),
