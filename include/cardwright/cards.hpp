@@ -85,7 +85,7 @@ struct RuleFacts {
     std::string_view clause;   /**< The clause of it. */
 };
 inline Result<RuleFacts> try_facts(Arg<Rule> rule) {
-    return detail::filled<CardwrightRuleFacts>(cardwright_rule, rule.number()).map([](const CardwrightRuleFacts &from) {
+    return detail::filled<CardwrightRuleFacts>(cardwright_atr_rule, rule.number()).map([](const CardwrightRuleFacts &from) {
         return RuleFacts{view_of(from.name), view_of(from.text), view_of(from.standard), view_of(from.clause)};
     });
 }
@@ -93,7 +93,7 @@ inline RuleFacts facts(Arg<Rule> rule) { return try_facts(rule).value(); }
 
 /** The name of a reason for which a payment terminal refuses an ATR, such as `tb1-missing`; none for an unknown one. */
 inline std::optional<std::string_view> emv_rule_name(Arg<EmvRule> rule) noexcept {
-    return detail::perhaps(cardwright_emv_rule_name(rule.number()));
+    return detail::perhaps(cardwright_atr_emv_rule_name(rule.number()));
 }
 
 /** One breach of a standard by an ATR. */
@@ -113,7 +113,7 @@ struct Finding {
         return detail::unless<std::uint8_t>(CARDWRIGHT_NO_T, c.qualified_by);
     }
     /** Its name, such as `ta3-undefined-for-t14`. */
-    Result<String> try_name() const { return detail::wrote(cardwright_finding_name, &c); }
+    Result<String> try_name() const { return detail::wrote(cardwright_atr_finding_name, &c); }
     String name() const { return try_name().value(); }
 };
 
