@@ -46,20 +46,20 @@
  * and frees it with the _free of its type, which accepts NULL too.
  *
  * Threads. A const T * may be used by several threads at once, a T * by one at a time; only canceling
- * (cardwright_client_cancel, cardwright_watch_cancel) is allowed while another thread is in a call of the same
- * object. Any object may move from one thread to another. There is no state besides the arguments, with two
+ * (cardwright_client_cancel, cardwright_bulk_cancel, cardwright_watch_cancel) is allowed while another thread is in a
+ * call of the same object. Any object may move from one thread to another. There is no state besides the arguments, with two
  * exceptions: the detail of the last error of a client or a reader, of which each thread has its own
  * (cardwright_last_error), and the log, which belongs to the process.
  *
  * Log. cardwright_log_set() sets a function that receives the log, on the thread that does what is logged. It may
- * call the library, but not with a T * that a call under way uses (CARDWRIGHT_CODE_ARGUMENT, for sessions, lists and
- * watches), nor free anything in use; canceling is allowed. The log has no password, no token and no data of an APDU.
+ * call the library, but not with a T * that a call under way uses (CARDWRIGHT_CODE_ARGUMENT, for sessions, lists,
+ * runs and watches), nor free anything in use; canceling is allowed. The log has no password, no token and no data of an APDU.
  * The library writes no file except the token's, if CardwrightOidc.cache names one, and prints nothing except faults
  * of its own, on standard error, before it returns CARDWRIGHT_CODE_INTERNAL.
  *
- * Callbacks are called for the log, and for a client that has them: to show a person a code (CardwrightPrompt), and
- * to sign with a key that is elsewhere (CardwrightSign). They are called on a thread that is in the library; the
- * caller keeps their context valid.
+ * Callbacks are called for the log, for a run of many cards that has one, to tell how far it is (CardwrightProgress),
+ * and for a client that has them: to show a person a code (CardwrightPrompt), and to sign with a key that is elsewhere
+ * (CardwrightSign). They are called on a thread that is in the library; the caller keeps their context valid.
  *
  * Secrets are copied and the copies wiped: the caller may wipe passwords, tokens and keys as soon as the function
  * that received them returns. None is in an error's detail or in the log.
@@ -202,12 +202,28 @@
  *   cardwright_client_operations         What may be done with a card
  *   cardwright_operations_at             An operation of a list by its index, from 0
  *   cardwright_operations_free           Frees a list of operations; its words become invalid
+ *   cardwright_client_plan_by_id         What `cardwright_client_operate_by_id` would send with the same parameters
  *   cardwright_client_plan               What `cardwright_client_operate` would send with the same parameters
  *   cardwright_plan_at                   A request of a plan by its index, from 0
  *   cardwright_plan_free                 Frees a plan; its texts become invalid
+ *   cardwright_client_operate_by_id      Reads the card with an id and performs a `CardwrightOperation` on it
  *   cardwright_client_operate            Performs a `CardwrightOperation` on a card
  *   cardwright_client_go_on              Continues a request of MIM CM that waited for approval
+ *   cardwright_client_follow             Reads a request of MIM CM by its id, and the card that it is for
  *   cardwright_client_cancel_request     Gives up a request of MIM CM that is not carried out yet
+ *
+ * Many cards
+ *   cardwright_bulk_of_ids               Plans an operation for the `count` cards with these ids
+ *   cardwright_bulk_of_query             Plans an operation for the cards that a query finds
+ *   cardwright_bulk_resume               Takes up the plan in a journal, whatever ended the run that wrote it
+ *   cardwright_bulk_keep                 Writes the plan into a new journal, a file that is not there yet
+ *   cardwright_bulk_retry_failed         Puts the cards that failed back among those that are planned
+ *   cardwright_bulk_facts                Which operation it is, for how many cards, on which server
+ *   cardwright_bulk_counts               How many cards have which fate
+ *   cardwright_bulk_row                  A card by its index, from 0, in the order of the ids or of the list
+ *   cardwright_bulk_free                 Frees an operation for many cards, which must not be running
+ *   cardwright_bulk_run                  Carries out what is planned, reads the cards whose outcome is not known
+ *   cardwright_bulk_cancel               Stops a run at once and for good, from any thread
  *
  * Requests, and the server's own API
  *   cardwright_client_requests           Lists the requests of MIM CM that the account may see
@@ -222,6 +238,11 @@
  *   cardwright_raw_facts                 Status, type and body of an answer
  *   cardwright_raw_header                The value of a header by its name, in upper or lower case, and its index
  *   cardwright_raw_free                  Frees an answer; pointers into it become invalid
+ *
+ * The doctor
+ *   cardwright_doctor_examine            Examines a server without changing anything, and says what is in the way
+ *   cardwright_doctor_at                 A check by its index, from 0, in the order in which they were made
+ *   cardwright_doctor_free               Frees the checks; their texts become invalid
  *
  * Readers
  *   cardwright_readers_new               Lists the readers, in the system's order; an empty list is not an error
@@ -4406,6 +4427,104 @@ typedef enum CardwrightFound
   CARDWRIGHT_FOUND_SEVERAL = 4,
 } CardwrightFound;
 
+#if defined(CARDWRIGHT_CLIENT)
+
+/**
+ * Whether a card is read again after an operation.
+ */
+typedef enum CardwrightVerify
+#if defined(__cplusplus)
+  : uint32_t
+#endif
+{
+  /**
+   * Always: `CARDWRIGHT_RESULT_DONE` means that the card was seen so.
+   */
+  CARDWRIGHT_VERIFY_ALWAYS = 0,
+  /**
+   * Not after a success: the server's word is taken, and the result is `CARDWRIGHT_RESULT_ACCEPTED`.
+   */
+  CARDWRIGHT_VERIFY_NEVER = 1,
+} CardwrightVerify;
+
+/**
+ * What has become of a card of a bulk operation.
+ */
+typedef enum CardwrightFate
+#if defined(__cplusplus)
+  : uint32_t
+#endif
+{
+  /**
+   * Nothing was done yet.
+   */
+  CARDWRIGHT_FATE_PLANNED = 1,
+  /**
+   * Nothing will be done: the tables do not allow it.
+   */
+  CARDWRIGHT_FATE_SKIPPED = 2,
+  /**
+   * It was carried out: the card was read again, and is as the operation leaves it.
+   */
+  CARDWRIGHT_FATE_DONE = 3,
+  /**
+   * MIM CM took the request; somebody must approve it. The next run carries it out if that was done.
+   */
+  CARDWRIGHT_FATE_AWAITING_APPROVAL = 4,
+  /**
+   * It was refused, or could not be begun.
+   */
+  CARDWRIGHT_FATE_FAILED = 5,
+  /**
+   * It is not known whether it was carried out, or not yet. The next run reads the card.
+   */
+  CARDWRIGHT_FATE_UNKNOWN = 6,
+  /**
+   * The server said yes, and the card was not read again, as `CARDWRIGHT_VERIFY_NEVER` asks.
+   */
+  CARDWRIGHT_FATE_ACCEPTED = 7,
+} CardwrightFate;
+
+/**
+ * Why a run ended before every card was looked at. The cards that are left stay as they are, for the next run.
+ */
+typedef enum CardwrightStopped
+#if defined(__cplusplus)
+  : uint32_t
+#endif
+{
+  /**
+   * Somebody asked for it.
+   */
+  CARDWRIGHT_STOPPED_CANCELED = 1,
+  /**
+   * One of the first cards was not done.
+   */
+  CARDWRIGHT_STOPPED_CANARY = 2,
+  /**
+   * Too many cards failed or are unknown.
+   */
+  CARDWRIGHT_STOPPED_FAILURES = 3,
+  /**
+   * The server cannot be reached.
+   */
+  CARDWRIGHT_STOPPED_UNREACHABLE = 4,
+  /**
+   * The server does not accept the sign-in, or the issuer gives no token: more attempts could lock the account.
+   */
+  CARDWRIGHT_STOPPED_SIGN_IN = 5,
+  /**
+   * The server asks for a longer wait than `longest_wait`.
+   */
+  CARDWRIGHT_STOPPED_BUSY = 6,
+  /**
+   * The journal cannot be written.
+   */
+  CARDWRIGHT_STOPPED_JOURNAL = 7,
+} CardwrightStopped;
+
+#endif
+
 /**
  * An enumeration of this header whose values have names.
  */
@@ -4510,6 +4629,18 @@ typedef enum CardwrightEnumeration
    * `CardwrightSure`.
    */
   CARDWRIGHT_ENUMERATION_SURE = 23,
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * `CardwrightFate`.
+   */
+  CARDWRIGHT_ENUMERATION_FATE = 24,
+#endif
+#if defined(CARDWRIGHT_CLIENT)
+  /**
+   * `CardwrightStopped`.
+   */
+  CARDWRIGHT_ENUMERATION_STOPPED = 25,
+#endif
 } CardwrightEnumeration;
 
 /**
@@ -4935,24 +5066,6 @@ typedef struct CardwrightStatusRow {
    */
   CARDWRIGHT_ENUM(CardwrightSmartcardStatus) status;
 } CardwrightStatusRow;
-
-/**
- * Whether a card is read again after an operation.
- */
-typedef enum CardwrightVerify
-#if defined(__cplusplus)
-  : uint32_t
-#endif
-{
-  /**
-   * Always: `CARDWRIGHT_RESULT_DONE` means that the card was seen so.
-   */
-  CARDWRIGHT_VERIFY_ALWAYS = 0,
-  /**
-   * Not after a success: the server's word is taken, and the result is `CARDWRIGHT_RESULT_ACCEPTED`.
-   */
-  CARDWRIGHT_VERIFY_NEVER = 1,
-} CardwrightVerify;
 
 /**
  * The library that does TLS.
@@ -5609,6 +5722,20 @@ void cardwright_operations_free(struct CardwrightOperations *operations);
 typedef struct CardwrightPlan CardwrightPlan;
 
 /**
+ * What `cardwright_client_operate_by_id` would send with the same parameters, after it has read the card; nothing is
+ * sent, and whether there is such a card is not asked. Free `*plan` with `cardwright_plan_free`.
+ */
+int32_t cardwright_client_plan_by_id(const struct CardwrightClient *client,
+                                     struct CardwrightText id,
+                                     CARDWRIGHT_ENUM(CardwrightOperation) operation,
+                                     uint32_t has_reason,
+                                     CARDWRIGHT_ENUM(CardwrightRevocationReason) reason,
+                                     struct CardwrightText comment,
+                                     struct CardwrightPlan **plan,
+                                     size_t *count,
+                                     struct CardwrightError *error);
+
+/**
  * What `cardwright_client_operate` would send with the same parameters; nothing is sent. `*count` is the number of
  * requests. Free `*plan` with `cardwright_plan_free`.
  */
@@ -5694,6 +5821,22 @@ typedef struct CardwrightOutcome {
 } CardwrightOutcome;
 
 /**
+ * Reads the card with an id and performs a `CardwrightOperation` on it, with the parameters and results of
+ * `cardwright_client_operate`. What is sent is for the card that was read, and what is read afterwards is compared with
+ * it: another card that has the id by then is not taken for it.
+ *
+ * `CARDWRIGHT_CODE_NOT_FOUND` if the server has no such card; nothing was sent then, and `*outcome` is not written.
+ */
+int32_t cardwright_client_operate_by_id(const struct CardwrightClient *client,
+                                        struct CardwrightText id,
+                                        CARDWRIGHT_ENUM(CardwrightOperation) operation,
+                                        uint32_t has_reason,
+                                        CARDWRIGHT_ENUM(CardwrightRevocationReason) reason,
+                                        struct CardwrightText comment,
+                                        struct CardwrightOutcome *outcome,
+                                        struct CardwrightError *error);
+
+/**
  * Performs a `CardwrightOperation` on a card.
  *
  * CertiFlow takes a `CardwrightRevocationReason` for a revocation, if `has_reason` is 1; MIM CM takes a comment, by
@@ -5728,6 +5871,101 @@ int32_t cardwright_client_go_on(const struct CardwrightClient *client,
                                 struct CardwrightError *error);
 
 /**
+ * What comes next for a request of MIM CM.
+ */
+typedef enum CardwrightRequestStep
+#if defined(__cplusplus)
+  : uint32_t
+#endif
+{
+  /**
+   * Somebody must approve it first, or MIM CM has not looked at it yet. Follow it again later.
+   */
+  CARDWRIGHT_REQUEST_STEP_AWAIT_APPROVAL = 1,
+  /**
+   * It is approved, or its carrying out was begun: `cardwright_client_go_on` carries it out.
+   */
+  CARDWRIGHT_REQUEST_STEP_CARRY_OUT = 2,
+  /**
+   * It is completed.
+   */
+  CARDWRIGHT_REQUEST_STEP_DONE = 3,
+  /**
+   * It was denied, was canceled or has failed, as `status` says: nothing more comes of it.
+   */
+  CARDWRIGHT_REQUEST_STEP_ENDED = 4,
+  /**
+   * Its status is not known: nothing should be sent on its strength.
+   */
+  CARDWRIGHT_REQUEST_STEP_UNKNOWN = 5,
+} CardwrightRequestStep;
+
+/**
+ * An answer as it came. It may be shared between threads.
+ */
+typedef struct CardwrightRaw CardwrightRaw;
+
+/**
+ * A request of MIM CM as it is now, and the card that it is for.
+ */
+typedef struct CardwrightFollowed {
+  /**
+   * `sizeof(CardwrightFollowed)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * What comes next: a `CardwrightRequestStep`.
+   */
+  CARDWRIGHT_ENUM(CardwrightRequestStep) step;
+  /**
+   * 1 if `status` counts: it is known.
+   */
+  uint32_t has_status;
+  /**
+   * A `CardwrightRequestStatus`.
+   */
+  CARDWRIGHT_ENUM(CardwrightRequestStatus) status;
+  /**
+   * 1 if `request_type` counts: it is known.
+   */
+  uint32_t has_request_type;
+  /**
+   * A `CardwrightRequestType`.
+   */
+  CARDWRIGHT_ENUM(CardwrightRequestType) request_type;
+  /**
+   * The `CardwrightOperation` that it is for; 0 if this library cannot perform it.
+   */
+  CARDWRIGHT_ENUM(CardwrightOperation) operation;
+  /**
+   * The code of what kept the card from being read; `CARDWRIGHT_OK` if nothing did.
+   */
+  int32_t card_code;
+  /**
+   * The request as the server sent it, a body that `cardwright_view_parse` reads. Free it with `cardwright_raw_free`.
+   */
+  struct CardwrightRaw *request;
+  /**
+   * The card that it is for; `NULL` if it is for none, the server does not have it, or it cannot be read. Free it with
+   * `cardwright_card_free`.
+   */
+  struct CardwrightCard *card;
+} CardwrightFollowed;
+
+/**
+ * Reads a request of MIM CM by its id, and the card that it is for; nothing is changed. For a program that waits until
+ * somebody approves what it asked for. Free `followed->request` and `followed->card`.
+ *
+ * `CARDWRIGHT_CODE_NO_SUCH_CALL` in CertiFlow, which has no requests; `CARDWRIGHT_CODE_NOT_FOUND` if there is no such
+ * request; `CARDWRIGHT_CODE_UNEXPECTED` if the server answers with another one. That the card cannot be read is no error:
+ * `card_code` says so.
+ */
+int32_t cardwright_client_follow(const struct CardwrightClient *client,
+                                 struct CardwrightText request,
+                                 struct CardwrightFollowed *followed,
+                                 struct CardwrightError *error);
+
+/**
  * Gives up a request of MIM CM that is not carried out yet: it is canceled, or abandoned where it was approved already.
  *
  * `CARDWRIGHT_CODE_REQUEST_ENDED` if it has ended already; `CARDWRIGHT_CODE_UNEXPECTED` if it does not show, until the settle
@@ -5736,6 +5974,402 @@ int32_t cardwright_client_go_on(const struct CardwrightClient *client,
 int32_t cardwright_client_cancel_request(const struct CardwrightClient *client,
                                          struct CardwrightText request,
                                          struct CardwrightError *error);
+
+#endif
+
+/** @} */
+
+/* ========================================================================================== Many cards */
+
+/**
+ * @defgroup bulk Many cards
+ * An operation on many cards, with a journal from which it goes on after an interruption.
+ * @{
+ */
+
+#if defined(CARDWRIGHT_CLIENT)
+
+/**
+ * An operation for many cards: what is planned for each, and what has come of it. One call at a time may change it; it
+ * keeps the client that it came from alive. After a fork it stays with the parent: in the child its rows can be read, and
+ * nothing can be run.
+ */
+typedef struct CardwrightBulk CardwrightBulk;
+
+/**
+ * Plans an operation for the `count` cards with these ids: each is read, and nothing is sent that changes anything. A card
+ * that comes twice counts once; one for which the client's `CardwrightCheck` stops the operation is skipped. `operation`,
+ * `has_reason`, `reason` and `comment` are those of `cardwright_client_operate`. Free `*bulk` with
+ * `cardwright_bulk_free`.
+ *
+ * `CARDWRIGHT_CODE_NOT_FOUND` if the server does not have one of the cards, and nothing is planned then;
+ * `cardwright_last_error` says which. `cardwright_client_cancel` ends the reading.
+ */
+int32_t cardwright_bulk_of_ids(const struct CardwrightClient *client,
+                               const struct CardwrightText *ids,
+                               size_t count,
+                               CARDWRIGHT_ENUM(CardwrightOperation) operation,
+                               uint32_t has_reason,
+                               CARDWRIGHT_ENUM(CardwrightRevocationReason) reason,
+                               struct CardwrightText comment,
+                               struct CardwrightBulk **bulk,
+                               struct CardwrightError *error);
+
+/**
+ * Plans an operation for the cards that a query finds, or for all cards with `NULL`, which in MIM CM are the caller's own;
+ * else as `cardwright_bulk_of_ids`. Of a list that cannot be read whole, no part is planned. Look at the counts before
+ * anything is run.
+ */
+int32_t cardwright_bulk_of_query(const struct CardwrightClient *client,
+                                 const struct CardwrightQuery *query,
+                                 CARDWRIGHT_ENUM(CardwrightOperation) operation,
+                                 uint32_t has_reason,
+                                 CARDWRIGHT_ENUM(CardwrightRevocationReason) reason,
+                                 struct CardwrightText comment,
+                                 struct CardwrightBulk **bulk,
+                                 struct CardwrightError *error);
+
+/**
+ * Takes up the plan in a journal, whatever ended the run that wrote it; nothing is sent. Cards of which it does not tell
+ * what became of them are `CARDWRIGHT_FATE_UNKNOWN` until the next run, which reads them before anything else.
+ * `cardwright_bulk_facts` says which operation it is. Free `*bulk` with `cardwright_bulk_free`.
+ *
+ * `CARDWRIGHT_CODE_JOURNAL` if it is of another server than the client's, is being used by another run, is damaged, or is
+ * none.
+ */
+int32_t cardwright_bulk_resume(const struct CardwrightClient *client,
+                               struct CardwrightText journal,
+                               struct CardwrightBulk **bulk,
+                               struct CardwrightError *error);
+
+/**
+ * Writes the plan into a new journal, a file that is not there yet: what is about to be sent is on the disk before it is
+ * sent, so that `cardwright_bulk_resume` can go on with a run that was ended by anything, and no card is operated on
+ * twice. The journal is this run's own until `cardwright_bulk_free`. It names cards and their holders, and nobody else
+ * may read it (mode 0600).
+ *
+ * `CARDWRIGHT_CODE_JOURNAL` if the file is there already or cannot be written.
+ */
+int32_t cardwright_bulk_keep(struct CardwrightBulk *bulk,
+                             struct CardwrightText journal,
+                             struct CardwrightError *error);
+
+/**
+ * Puts the cards that failed back among those that are planned, for the next run. A request of MIM CM that one of them
+ * has is gone on with.
+ */
+int32_t cardwright_bulk_retry_failed(struct CardwrightBulk *bulk,
+                                     struct CardwrightError *error);
+
+/**
+ * What a bulk operation is. Its texts belong to the operation.
+ */
+typedef struct CardwrightBulkFacts {
+  /**
+   * `sizeof(CardwrightBulkFacts)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * A `CardwrightSystem`.
+   */
+  CARDWRIGHT_ENUM(CardwrightSystem) system;
+  /**
+   * A `CardwrightOperation`.
+   */
+  CARDWRIGHT_ENUM(CardwrightOperation) operation;
+  /**
+   * 1 if `reason` counts.
+   */
+  uint32_t has_reason;
+  /**
+   * A `CardwrightRevocationReason` of CertiFlow.
+   */
+  CARDWRIGHT_ENUM(CardwrightRevocationReason) reason;
+  /**
+   * How many rows it has.
+   */
+  size_t count;
+  /**
+   * The comment for the requests of MIM CM.
+   */
+  struct CardwrightText comment;
+  /**
+   * The base of the API of the server that it is for.
+   */
+  struct CardwrightText server;
+  /**
+   * The journal; `data` is `NULL` if there is none.
+   */
+  struct CardwrightText journal;
+} CardwrightBulkFacts;
+
+/**
+ * Which operation it is, for how many cards, on which server, and in which journal.
+ */
+int32_t cardwright_bulk_facts(const struct CardwrightBulk *bulk,
+                              struct CardwrightBulkFacts *facts,
+                              struct CardwrightError *error);
+
+/**
+ * How many cards of a bulk operation have which fate.
+ */
+typedef struct CardwrightBulkCounts {
+  /**
+   * `sizeof(CardwrightBulkCounts)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * All cards.
+   */
+  size_t total;
+  /**
+   * Cards with which nothing was done yet.
+   */
+  size_t planned;
+  /**
+   * Cards with which nothing will be done.
+   */
+  size_t skipped;
+  /**
+   * Cards that are done.
+   */
+  size_t done;
+  /**
+   * Cards whose request waits for approval.
+   */
+  size_t awaiting_approval;
+  /**
+   * Cards that failed.
+   */
+  size_t failed;
+  /**
+   * Cards whose outcome is not known.
+   */
+  size_t unknown;
+  /**
+   * Cards that the server accepted, and that were not read again.
+   */
+  size_t accepted;
+} CardwrightBulkCounts;
+
+/**
+ * How many cards have which fate.
+ */
+int32_t cardwright_bulk_counts(const struct CardwrightBulk *bulk,
+                               struct CardwrightBulkCounts *counts,
+                               struct CardwrightError *error);
+
+/**
+ * A card of a bulk operation, and its outcome. Its texts belong to the operation; `words` and `request` stay until it is
+ * run again, or its failed cards are put back.
+ */
+typedef struct CardwrightBulkRow {
+  /**
+   * `sizeof(CardwrightBulkRow)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * What has become of it: a `CardwrightFate`.
+   */
+  CARDWRIGHT_ENUM(CardwrightFate) fate;
+  /**
+   * 1 if `state` counts: it was known at the time of the plan.
+   */
+  uint32_t has_state;
+  /**
+   * A `CardwrightCardState` of CertiFlow or a `CardwrightSmartcardStatus` of MIM CM, at the time of the plan.
+   */
+  uint32_t state;
+  /**
+   * 1 if `verdict` counts: the state is known.
+   */
+  uint32_t has_verdict;
+  /**
+   * Why it was skipped, failed or is unknown: a `CardwrightCode`, or `CARDWRIGHT_OK`.
+   */
+  int32_t code;
+  /**
+   * The HTTP status of the last answer to the operation; 0 if there is none.
+   */
+  uint32_t http_status;
+  /**
+   * How often the operation was sent.
+   */
+  uint32_t attempts;
+  /**
+   * The id in the system.
+   */
+  struct CardwrightText id;
+  /**
+   * The serial number, as the system writes it.
+   */
+  struct CardwrightText serial_number;
+  /**
+   * The card's holder; empty if the record does not say.
+   */
+  struct CardwrightText holder;
+  /**
+   * The state at the time of the plan, in the system's word, or what the server sent.
+   */
+  struct CardwrightText state_text;
+  /**
+   * Why it was skipped, failed or is unknown; empty otherwise.
+   */
+  struct CardwrightText words;
+  /**
+   * The request of MIM CM; `data` is `NULL` if there is none.
+   */
+  struct CardwrightText request;
+  /**
+   * What the tables say about the operation in that state.
+   */
+  struct CardwrightVerdict verdict;
+} CardwrightBulkRow;
+
+/**
+ * A card by its index, from 0, in the order of the ids or of the list, and what has become of it.
+ */
+int32_t cardwright_bulk_row(const struct CardwrightBulk *bulk,
+                            size_t index,
+                            struct CardwrightBulkRow *row,
+                            struct CardwrightError *error);
+
+/**
+ * Frees an operation for many cards, which must not be running, and closes its journal; the texts of its rows become
+ * invalid. `NULL` is allowed.
+ */
+void cardwright_bulk_free(struct CardwrightBulk *bulk);
+
+/**
+ * How a run proceeds: its pace, and what stops it. Zero all of it, then set `struct_size`; a number that is 0 leaves the
+ * default.
+ */
+typedef struct CardwrightBulkOptions {
+  /**
+   * `sizeof(CardwrightBulkOptions)`.
+   */
+  uint32_t struct_size;
+  /**
+   * How many cards are sent or read at the same time, 1 to 1,024; each takes a thread. Default: 8.
+   */
+  uint32_t concurrency;
+  /**
+   * How often a card's operation is sent at most, if the server asks to wait and the card is as before each time.
+   * Default: 5.
+   */
+  uint32_t attempts;
+  /**
+   * The longest wait that the server may ask for by `Retry-After`, in milliseconds; a longer one stops the run. Default:
+   * 5 minutes.
+   */
+  uint32_t longest_wait;
+  /**
+   * The number of cards that go first, one by one; if one of them is not done, the run stops. Default: none.
+   */
+  uint32_t canary;
+  /**
+   * 1 if `max_failures` counts: 0 is one of its values.
+   */
+  uint32_t has_max_failures;
+  /**
+   * The run stops when more cards than this have failed or are unknown. Default: no limit.
+   */
+  uint32_t max_failures;
+  /**
+   * The most operations a second on average, such as 0.5 or 200; retries count. Default: no limit.
+   */
+  double rate;
+} CardwrightBulkOptions;
+
+/**
+ * How far a run is. It belongs to the library, and stays until the function that it was passed to returns.
+ */
+typedef struct CardwrightBulkProgress {
+  /**
+   * `sizeof(CardwrightBulkProgress)` of the library.
+   */
+  uint32_t struct_size;
+  /**
+   * 1 if the run is paused, because the server asked for it.
+   */
+  uint32_t waits;
+  /**
+   * How many cards have which fate, earlier runs included.
+   */
+  const struct CardwrightBulkCounts *counts;
+  /**
+   * How long this run has taken, in milliseconds.
+   */
+  uint64_t elapsed;
+  /**
+   * How many cards a second this run has ended, on average.
+   */
+  double per_second;
+} CardwrightBulkProgress;
+
+/**
+ * A function of the program that is told how far a run is: at once, about ten times a second, and at the end. It is
+ * called on the thread that runs it. It returns 0 for the run to go on; anything else stops it: cards that are under way
+ * come to their end, and no other is begun. It may call the library, but not with the operation that runs, except
+ * `cardwright_bulk_cancel`. It must return, and not by `longjmp` or an exception.
+ */
+typedef int32_t (*CardwrightProgress)(void *context, const struct CardwrightBulkProgress *progress);
+
+/**
+ * How a run ended. Its texts belong to the operation, until it is run again.
+ */
+typedef struct CardwrightBulkEnd {
+  /**
+   * `sizeof(CardwrightBulkEnd)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * 0 if every card was looked at, else why not: a `CardwrightStopped`.
+   */
+  CARDWRIGHT_ENUM(CardwrightStopped) stopped;
+  /**
+   * The code of the error that stopped it, or `CARDWRIGHT_OK`.
+   */
+  int32_t code;
+  /**
+   * The HTTP status of that error; 0 if there is none.
+   */
+  uint32_t http_status;
+  /**
+   * How long the run took, in milliseconds.
+   */
+  uint64_t elapsed;
+  /**
+   * That error in words; empty if there is none.
+   */
+  struct CardwrightText words;
+} CardwrightBulkEnd;
+
+/**
+ * Carries out what is planned, reads the cards whose outcome is not known, and goes on with requests of MIM CM that waited
+ * for approval. It returns when all is done, or when `end->stopped` says why it was not: in both cases with
+ * `CARDWRIGHT_OK`. That a card failed is no error: `cardwright_bulk_counts` and `cardwright_bulk_row` tell.
+ *
+ * `options` may be `NULL` for the defaults, `progress` for none; it is passed `context`. Without a journal
+ * (`cardwright_bulk_keep`), a run that is killed cannot be resumed.
+ *
+ * `CARDWRIGHT_CODE_SETTING` for options that cannot be used. In a child after a fork `CARDWRIGHT_CODE_ARGUMENT`.
+ */
+int32_t cardwright_bulk_run(struct CardwrightBulk *bulk,
+                            const struct CardwrightBulkOptions *options,
+                            CardwrightProgress progress,
+                            void *context,
+                            struct CardwrightBulkEnd *end,
+                            struct CardwrightError *error);
+
+/**
+ * Stops a run at once and for good, from any thread: what is under way is not waited for, and every later run of this
+ * operation ends at once too. Cards of which nobody knows then whether they were operated on are
+ * `CARDWRIGHT_FATE_UNKNOWN`; after `cardwright_bulk_resume`, a run reads them. To let what is under way come to its end,
+ * return something other than 0 from the `CardwrightProgress`.
+ */
+int32_t cardwright_bulk_cancel(const struct CardwrightBulk *bulk,
+                               struct CardwrightError *error);
 
 #endif
 
@@ -5750,11 +6384,6 @@ int32_t cardwright_client_cancel_request(const struct CardwrightClient *client,
  */
 
 #if defined(CARDWRIGHT_CLIENT)
-
-/**
- * An answer as it came. It may be shared between threads.
- */
-typedef struct CardwrightRaw CardwrightRaw;
 
 /**
  * Lists the requests of MIM CM that the account may see: all, or with `open` 1 those that have not ended, or with
@@ -5980,6 +6609,103 @@ int32_t cardwright_raw_header(const struct CardwrightRaw *raw,
  * Frees an answer; pointers into it become invalid. `NULL` is allowed.
  */
 void cardwright_raw_free(struct CardwrightRaw *raw);
+
+#endif
+
+/** @} */
+
+/* ========================================================================================== The doctor */
+
+/**
+ * @defgroup doctor The doctor
+ * What is wrong with the way to a server, or with the readers.
+ * @{
+ */
+
+#if defined(CARDWRIGHT_CLIENT)
+
+/**
+ * The checks of an examination. It may be shared between threads.
+ */
+typedef struct CardwrightDoctor CardwrightDoctor;
+
+/**
+ * Examines a server without changing anything, and says what is in the way: proxy, name, connection, TLS, token, sign-in,
+ * base, privileges, filters, generation and clock, in this order; what needs an earlier check is left out if that one
+ * failed. It sends GETs alone, to the server that the options mean. `*count` is the number of checks. Free `*doctor`
+ * with `cardwright_doctor_free`.
+ *
+ * It takes `limit` milliseconds at most, 0 for 5 minutes, but for a name that the system looks up and a person who is
+ * shown a code; the limits of the options are not used. What is wrong with the server is a check, and no error: the codes
+ * are those of `cardwright_client_new`, for options that cannot be used.
+ */
+int32_t cardwright_doctor_examine(const struct CardwrightOptions *options,
+                                  uint32_t limit,
+                                  struct CardwrightDoctor **doctor,
+                                  size_t *count,
+                                  struct CardwrightError *error);
+
+/**
+ * How a check of a server came out.
+ */
+typedef enum CardwrightDoctorLevel
+#if defined(__cplusplus)
+  : uint32_t
+#endif
+{
+  /**
+   * Nothing is in the way.
+   */
+  CARDWRIGHT_DOCTOR_LEVEL_OK = 1,
+  /**
+   * Something to look at.
+   */
+  CARDWRIGHT_DOCTOR_LEVEL_WARN = 2,
+  /**
+   * Something is in the way.
+   */
+  CARDWRIGHT_DOCTOR_LEVEL_FAIL = 3,
+} CardwrightDoctorLevel;
+
+/**
+ * A check of a server. Its texts belong to the examination.
+ */
+typedef struct CardwrightDoctorCheck {
+  /**
+   * `sizeof(CardwrightDoctorCheck)`, set by the caller.
+   */
+  uint32_t struct_size;
+  /**
+   * How it came out: a `CardwrightDoctorLevel`.
+   */
+  CARDWRIGHT_ENUM(CardwrightDoctorLevel) level;
+  /**
+   * What was looked at, such as `TLS`.
+   */
+  struct CardwrightText name;
+  /**
+   * What was seen.
+   */
+  struct CardwrightText seen;
+  /**
+   * The next step, in the words of the options of the command `cardwright` (`--url` is the member `base`, `--ca` is
+   * `roots`; others are called as the members are); `data` is `NULL` if there is none.
+   */
+  struct CardwrightText next;
+} CardwrightDoctorCheck;
+
+/**
+ * A check by its index, from 0, in the order in which they were made.
+ */
+int32_t cardwright_doctor_at(const struct CardwrightDoctor *doctor,
+                             size_t index,
+                             struct CardwrightDoctorCheck *check,
+                             struct CardwrightError *error);
+
+/**
+ * Frees the checks; their texts become invalid. `NULL` is allowed.
+ */
+void cardwright_doctor_free(struct CardwrightDoctor *doctor);
 
 #endif
 

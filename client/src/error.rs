@@ -61,6 +61,12 @@ pub enum Error {
     },
     /// The server said yes, and what was read afterwards does not show it.
     Unverified,
+    /// The server has no card with this id.
+    #[non_exhaustive]
+    NoCard {
+        /// The id.
+        id: String,
+    },
     /// The record that was read belongs to another card than the one that was meant. Nothing was sent.
     #[non_exhaustive]
     OtherCard {
@@ -117,6 +123,7 @@ impl Error {
             Error::Dialect { .. } => Code::Unexpected,
             Error::NotAllowed { .. } => Code::NotAllowed,
             Error::RequestEnded { .. } => Code::RequestEnded,
+            Error::NoCard { .. } => Code::NotFound,
             Error::Unverified | Error::OtherCard { .. } | Error::Changed { .. } => Code::Unexpected,
             Error::NoOwnApi { .. } => Code::NoSuchCall,
             Error::Journal { .. } => Code::Journal,
@@ -245,6 +252,7 @@ impl fmt::Display for Error {
                 None => write!(f, "request {request} has a status that is not known"),
             },
             Error::Unverified => f.write_str("the server said yes"),
+            Error::NoCard { id } => write!(f, "the server has no card {id}"),
             Error::OtherCard { id, words } => {
                 write!(f, "card {id} is another card by now ({words}); nothing was sent")
             }

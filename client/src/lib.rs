@@ -39,6 +39,7 @@
 
 mod any;
 pub mod bulk;
+mod by_id;
 mod call;
 mod certiflow;
 mod client;
@@ -69,7 +70,7 @@ pub use client::{Builder, Client};
 pub use engine::Verify;
 pub use error::Error;
 pub use filters::TrustedFilters;
-pub use mim::{Mim, MimCard, RequestFilter};
+pub use mim::{FollowedRequest, Mim, MimCard, RequestFilter};
 pub use operate::{Check, Planned};
 pub use outcome::{Ending, NotDone, Outcome};
 pub use own::{

@@ -2,6 +2,7 @@
 //! request workflow.
 
 mod filter;
+mod follow;
 mod list;
 mod operate;
 mod record;
@@ -9,6 +10,7 @@ mod request;
 mod system;
 
 pub use filter::RequestFilter;
+pub use follow::FollowedRequest;
 pub use record::MimCard;
 
 use crate::client::{Builder, Client};

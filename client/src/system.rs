@@ -2,7 +2,7 @@
 
 use crate::any::AnyCard;
 use crate::error::Error;
-use crate::mim::RequestFilter;
+use crate::mim::{FollowedRequest, RequestFilter};
 use crate::operate::Planned;
 use crate::outcome::Outcome;
 use crate::own::OwnServer;
@@ -237,6 +237,15 @@ pub trait CardSystem: fmt::Debug + Send + Sync {
     /// [`Code::NoSuchCall`] in a system without requests; any of [`Error`].
     fn request(&self, _id: &str) -> Result<OwnedRequest, Error> {
         Err(CallError::of(Code::NoSuchCall, "requests").into())
+    }
+
+    /// Reads a request, and the card that it is for; nothing is changed.
+    ///
+    /// # Errors
+    /// [`Code::NoSuchCall`] in a system without requests; [`Code::NotFound`] where there is no such request; any of
+    /// [`Error`]. That the card cannot be read is no error.
+    fn follow(&self, request: &str) -> Result<FollowedRequest, Error> {
+        FollowedRequest::of(request, self.request(request)?, |id| self.card(id))
     }
 
     /// The generation of the API that is spoken; `None` in a system without generations.

@@ -1,5 +1,6 @@
 //! From settings to a server and a client of it.
 
+use crate::doctor::Limit;
 use crate::failure::Failure;
 use crate::issuer;
 use crate::prompt::Prompt;
@@ -44,6 +45,8 @@ pub struct Target {
     pub tokens: Option<Oidc>,
     setup: Setup,
     trust_filters: TrustedFilters,
+    /// That of an examination.
+    limit: Option<Limit>,
 }
 
 impl Target {
@@ -100,7 +103,50 @@ impl Target {
         let (url, has_ca, check) = (url.to_string(), ca.is_some(), given.check.or(kept.check));
         let (verify, settle) = (given.verify.or(kept.verify).unwrap_or_default(), given.settle.or(kept.settle));
         let time_limit = given.time_limit.or(kept.time_limit);
-        Ok(Target { url, system, dialect, has_ca, check, verify, settle, time_limit, tokens, setup, trust_filters })
+        let limit = None;
+        Ok(Target {
+            url,
+            system,
+            dialect,
+            has_ca,
+            check,
+            verify,
+            settle,
+            time_limit,
+            tokens,
+            setup,
+            trust_filters,
+            limit,
+        })
+    }
+
+    /// The server that a client with this set-up asks, for [`examine`](crate::doctor::examine).
+    #[must_use]
+    pub fn of(system: System, dialect: impl Into<Option<Dialect>>, setup: Setup) -> Self {
+        Target {
+            url: setup.base.clone(),
+            system,
+            dialect: dialect.into(),
+            has_ca: false,
+            check: None,
+            verify: Verify::default(),
+            settle: None,
+            time_limit: None,
+            tokens: None,
+            setup,
+            trust_filters: TrustedFilters::default(),
+            limit: None,
+        }
+    }
+
+    /// The same server, examined within this limit.
+    pub(crate) fn within(&self, limit: Limit) -> Self {
+        Target { limit: Some(limit), ..self.clone() }
+    }
+
+    /// The limit of the examination.
+    pub(crate) fn limit(&self) -> Option<&Limit> {
+        self.limit.as_ref()
     }
 
     /// A client of this server. Default of `check`: as the settings say.

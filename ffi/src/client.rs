@@ -1,8 +1,12 @@
 //! Clients of both APIs, with an operating system below.
 
+mod bulk;
+mod by_id;
 mod card;
 mod cards;
 mod certificate;
+mod doctor;
+mod follow;
 mod generation;
 mod handle;
 mod new;
@@ -16,9 +20,13 @@ mod records;
 mod sign_in;
 mod skzi;
 
+pub use bulk::*;
+pub use by_id::{cardwright_client_operate_by_id, cardwright_client_plan_by_id};
 pub use card::*;
 pub use cards::*;
 pub use certificate::{CardwrightClientCertificate, CardwrightSign, CardwrightSignatureScheme};
+pub use doctor::*;
+pub use follow::*;
 pub use generation::*;
 pub use handle::{CardwrightClient, cardwright_client_cancel, cardwright_client_explain, cardwright_client_free};
 pub use new::cardwright_client_new;

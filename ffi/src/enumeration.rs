@@ -2,6 +2,8 @@
 
 #[cfg(feature = "client")]
 use cardwright::client::Scheme;
+#[cfg(feature = "client")]
+use cardwright::client::bulk::{Fate, Stopped};
 use cardwright_core::certiflow::{
     CardState, CertificateType, ContentExpirationStatus, Dialect, Privilege, RevocationReason, Sure,
 };
@@ -64,6 +66,12 @@ pub enum CardwrightEnumeration {
     Basis = 22,
     /// `CardwrightSure`.
     Sure = 23,
+    /// `CardwrightFate`.
+    #[cfg(feature = "client")]
+    Fate = 24,
+    /// `CardwrightStopped`.
+    #[cfg(feature = "client")]
+    Stopped = 25,
 }
 
 /// How [`named`] finds a value of each enumeration.
@@ -108,7 +116,11 @@ enumerations!(
     #[cfg(feature = "client")]
     Scheme,
     #[cfg(feature = "client")]
-    Found
+    Found,
+    #[cfg(feature = "client")]
+    Fate,
+    #[cfg(feature = "client")]
+    Stopped
 );
 
 fn find<T: Named>(wanted: impl Fn(u32, &str) -> bool) -> Option<(u32, &'static str)> {

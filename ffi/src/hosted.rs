@@ -14,9 +14,7 @@ use crate::frame::{self, Kind, buffer, is_valid};
 use cardwright_core::Error;
 use core::ffi::{c_char, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-#[cfg(feature = "reader")]
-use std::sync::RwLockReadGuard;
-use std::sync::{PoisonError, RwLock, RwLockWriteGuard, TryLockError, TryLockResult};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError, TryLockResult};
 #[cfg(feature = "client")]
 use std::time::Duration;
 
@@ -96,7 +94,6 @@ pub(crate) fn write<T>(lock: &RwLock<T>) -> Result<RwLockWriteGuard<'_, T>, Erro
 }
 
 /// Locks what several calls may read at a time, and none while another one has it by [`write`].
-#[cfg(feature = "reader")]
 pub(crate) fn read<T>(lock: &RwLock<T>) -> Result<RwLockReadGuard<'_, T>, Error> {
     locked(lock.try_read())
 }

@@ -30,6 +30,8 @@ pub type ContentExpirationStatusNumber = u32;
 pub type ConventionNumber = u32;
 /// A `CardwrightDialect`.
 pub type DialectNumber = u32;
+/// A `CardwrightDoctorLevel`.
+pub type DoctorLevelNumber = u32;
 /// A `CardwrightEmvRule`.
 pub type EmvRuleNumber = u32;
 /// A `CardwrightEnumeration`.
@@ -38,6 +40,8 @@ pub type EnumerationNumber = u32;
 pub type EventKindNumber = u32;
 /// A `CardwrightEvidence`.
 pub type EvidenceNumber = u32;
+/// A `CardwrightFate`.
+pub type FateNumber = u32;
 /// A `CardwrightFound`.
 pub type FoundNumber = u32;
 /// A `CardwrightHex`.
@@ -64,6 +68,10 @@ pub type RequestEndNumber = u32;
 pub type RequestKindNumber = u32;
 /// A `CardwrightRequestStatus`.
 pub type RequestStatusNumber = u32;
+/// A `CardwrightRequestStep`.
+pub type RequestStepNumber = u32;
+/// A `CardwrightRequestType`.
+pub type RequestTypeNumber = u32;
 /// A `CardwrightReset`.
 pub type ResetNumber = u32;
 /// A `CardwrightResult`.
@@ -88,6 +96,8 @@ pub type SourceNumber = u32;
 pub type StateNumber = u32;
 /// A `CardwrightStatusScheme`.
 pub type StatusSchemeNumber = u32;
+/// A `CardwrightStopped`.
+pub type StoppedNumber = u32;
 /// A `CardwrightSure`.
 pub type SureNumber = u32;
 /// A `CardwrightSystem`.

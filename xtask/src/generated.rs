@@ -5,7 +5,7 @@
 
 use crate::place;
 use crate::run::{Done, Out};
-use crate::{front, header, names, openapi, proof, python, rules, tables};
+use crate::{cpp, front, header, names, openapi, proof, python, rules, tables};
 use cardwright_core::certiflow::Dialect;
 
 /// Every part: the file, the name between the marks, and what belongs there.
@@ -82,6 +82,7 @@ const PARTS: &[(&str, &str, Source)] = &[
     ("cli/README.md", WHOLE, Made(|_| front::readme("cli"))),
     (proof::FILE, WHOLE, Made(proof::text)),
     (header::FILE, WHOLE, Made(header::text)),
+    (cpp::ENUMERATIONS, WHOLE, Made(cpp::enumerations)),
     (python::text::CLASSES, WHOLE, Made(python::text::classes)),
     (python::text::ENUMERATIONS, WHOLE, Made(python::text::enumerations)),
     (python::text::WORDS, WHOLE, Made(python::text::words)),

@@ -6,6 +6,7 @@
 mod api;
 mod bare_metal;
 mod c;
+mod cpp;
 mod deny;
 mod docs;
 mod features;

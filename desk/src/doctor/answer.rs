@@ -15,7 +15,11 @@ impl Asker {
         let limit = Duration::from_secs(20);
         let timeouts = Timeouts::new(Duration::from_secs(10), limit, limit);
         let retries = Retries::none();
-        Ok(Asker(Transport::new(Setup { credentials, timeouts, retries, ..target.setup(base) })?))
+        let transport = Transport::new(Setup { credentials, timeouts, retries, ..target.setup(base) })?;
+        if let Some(limit) = target.limit() {
+            limit.cancels(transport.canceler().clone());
+        }
+        Ok(Asker(transport))
     }
 
     pub(super) fn get(&self, path: &str) -> Result<Raw, Error> {

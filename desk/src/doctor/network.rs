@@ -41,7 +41,7 @@ pub(super) fn look(checks: &mut Checks<'_>, target: &Target, anonymous: &Asker) 
     }
     let place = proxy.as_ref().map_or(&server, |proxy| proxy.place());
     let addresses = name(checks, place, proxy.is_some())?;
-    connection(checks, place, &addresses, proxy.is_some())?;
+    connection(checks, target, place, &addresses, proxy.is_some())?;
     let answer = anonymous.get(&examine(target.system).first_path(target));
     if let Some(error) = answer.as_ref().err().filter(|error| hint::proxy::is_cause(error)) {
         let next = hint::proxy::after(error).unwrap_or_default();
@@ -82,11 +82,19 @@ fn name(checks: &mut Checks<'_>, place: &Place, is_proxy: bool) -> Option<Vec<So
     }
 }
 
-fn connection(checks: &mut Checks<'_>, place: &Place, addresses: &[SocketAddr], is_proxy: bool) -> Option<()> {
+fn connection(
+    checks: &mut Checks<'_>,
+    target: &Target,
+    place: &Place,
+    addresses: &[SocketAddr],
+    is_proxy: bool,
+) -> Option<()> {
     let mut last = "no address".to_string();
     for address in addresses {
         let started = Instant::now();
-        match TcpStream::connect_timeout(address, CONNECT) {
+        let left = target.limit().map_or(CONNECT, |limit| limit.at_most(CONNECT));
+        // No time at all is no limit that the system takes.
+        match TcpStream::connect_timeout(address, left.max(Duration::from_millis(1))) {
             Ok(_) => {
                 let took = started.elapsed().as_secs_f64() * 1e3;
                 checks.ok("connection", format!("{address} takes connections, in {took:.1} ms"));

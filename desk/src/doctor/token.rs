@@ -7,16 +7,16 @@ use crate::hint;
 use crate::target::Target;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use cardwright_client::{Credentials, Secret};
+use cardwright_client::{Canceler, Credentials, Secret};
 use cardwright_core::Code;
 use cardwright_core::date::{DAY, Moment};
 use serde_json::{Map, Value};
 
 /// Checks the token, if the server is to get one; returns whether it is worth going on.
 pub(super) fn look(checks: &mut Checks<'_>, target: &Target) -> bool {
-    match (target.credentials(), &target.tokens) {
-        (Credentials::Bearer(token), _) => examine(checks, token, "get a new one, and put it into the file"),
-        (_, Some(tokens)) => match tokens.sign_in() {
+    match target.credentials() {
+        Credentials::Bearer(token) => examine(checks, token, "get a new one, and put it into the file"),
+        Credentials::Tokens(tokens) => match tokens.token(&canceler(target)) {
             Ok(token) => examine(checks, &token, "have the issuer's clock and the life of its tokens looked at"),
             Err(error) => {
                 let exit = match error.code() {
@@ -36,6 +36,15 @@ pub(super) fn look(checks: &mut Checks<'_>, target: &Target) -> bool {
         _ => {}
     }
     true
+}
+
+/// What ends the wait for a token where the examination's limit passes.
+fn canceler(target: &Target) -> Canceler {
+    let canceler = Canceler::new();
+    if let Some(limit) = target.limit() {
+        limit.cancels(canceler.clone());
+    }
+    canceler
 }
 
 fn examine(checks: &mut Checks<'_>, token: &Secret, renew: &str) {

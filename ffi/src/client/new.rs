@@ -76,7 +76,7 @@ fn statuses_of(options: &CardwrightOptions) -> Result<Arc<[(i64, SmartcardStatus
 }
 
 /// How requests are carried.
-fn setup_of(options: &CardwrightOptions) -> Result<Setup, Error> {
+pub(super) fn setup_of(options: &CardwrightOptions) -> Result<Setup, Error> {
     let mut setup = Setup::new(from_c!(options.base));
     setup.trust = if options.only_roots == 0 { Trust::system() } else { Trust::only_added() };
     if let Some(pem) = nullable!(options.roots) {

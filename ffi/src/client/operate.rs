@@ -121,7 +121,7 @@ pub unsafe extern "C" fn cardwright_client_cancel_request(
 }
 
 /// The outcome as it crosses the boundary, and the code that goes with it.
-fn outcome_of(outcome: Outcome<AnyCard>) -> (CardwrightOutcome, Result<(), Error>) {
+pub(super) fn outcome_of(outcome: Outcome<AnyCard>) -> (CardwrightOutcome, Result<(), Error>) {
     use CardwrightResult as R;
     let words = outcome.to_string();
     let Outcome { ending, card, error, request, answer_lost, verdict, warning, .. } = outcome;

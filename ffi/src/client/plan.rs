@@ -17,6 +17,12 @@ pub struct CardwrightPlan(Vec<Planned>);
 
 handle!(CardwrightPlan: Send + Sync);
 
+impl CardwrightPlan {
+    pub(super) fn of(planned: Vec<Planned>) -> Self {
+        CardwrightPlan(planned)
+    }
+}
+
 /// A request that would be sent. Its texts belong to the plan.
 #[derive(Debug)]
 #[repr(C)]
@@ -48,7 +54,7 @@ pub unsafe extern "C" fn cardwright_client_plan(
         let job = Job { operation, reason, comment: comment.unwrap_or("").into() };
         let planned = client.0.plan(&card.0, &job).map_err(noted)?;
         count.put(planned.len());
-        plan.put(into_raw(CardwrightPlan(planned)));
+        plan.put(into_raw(CardwrightPlan::of(planned)));
     })
 }
 
