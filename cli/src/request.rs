@@ -6,11 +6,11 @@ use crate::connect;
 use crate::failure::{Done, Exit, Failure, with_output};
 use crate::listing::Objects;
 use crate::operate::report;
-use crate::out;
+use crate::out::{self, tell};
 use crate::output;
-use crate::style::{BOLD, END, escape_controls};
+use crate::style::{BOLD, CARE, END, escape_controls};
 use crate::table::Table;
-use cardwright::client::{AnyCard, AnyClient, RequestFilter};
+use cardwright::client::{AnyCard, AnyClient, FollowedRequest, RequestFilter};
 use cardwright::core::json::Text;
 use cardwright::core::mim::{OwnedRequest, Step};
 use cardwright::core::{Code, Named as _};
@@ -31,7 +31,13 @@ pub(crate) fn request(arguments: &Arguments, request: &Request) -> Done {
     }
     match request {
         Request::List(given) => list(arguments, &client, given),
-        Request::Show(given) => show(arguments, &client, &client.request(&given.request)?),
+        Request::Show(given) => {
+            let followed = client.follow(&given.request)?;
+            if let Some(error) = &followed.unread {
+                tell!("{CARE}note:{END} its card cannot be read: {}", escape_controls(&error.unmasked().to_string()));
+            }
+            show(arguments, &client, &followed.request, followed.card.as_ref(), Some(&followed))
+        }
         Request::Cancel(given) => {
             let canceled = arguments.limit.changing_other(LOOK, || client.cancel_request(&given.request));
             let canceled = canceled.map_err(|error| match error.code() {
@@ -39,7 +45,7 @@ pub(crate) fn request(arguments: &Arguments, request: &Request) -> Done {
                 Code::Canceled => failure_of_change(error, LOOK),
                 _ => Failure::from(error),
             })?;
-            show(arguments, &client, &canceled)
+            show(arguments, &client, &canceled, card_of(&client, &canceled).as_ref(), None)
         }
         Request::Continue(given) => go_on(arguments, &client, &given.decide.request, given.yes),
     }
@@ -129,11 +135,20 @@ fn card_of(client: &AnyClient, request: &OwnedRequest) -> Option<AnyCard> {
 
 /// Shows a request, whose card it is for, and on which server. What is printed here changes nothing, but it may tell of a
 /// change: it must not be lost on a full disk.
-fn show(arguments: &Arguments, client: &AnyClient, request: &OwnedRequest) -> Done {
-    let (view, card) = (request.view(), card_of(client, request));
+fn show(
+    arguments: &Arguments,
+    client: &AnyClient,
+    request: &OwnedRequest,
+    card: Option<&AnyCard>,
+    followed: Option<&FollowedRequest>,
+) -> Done {
+    let view = request.view();
     let printed = if arguments.json {
         let mut target = json!({});
-        output::add_target(&mut target, card.as_ref(), client.base());
+        output::add_target(&mut target, card, client.base());
+        if let Some(followed) = followed {
+            target["step"] = followed.step_name().into();
+        }
         // The request as the server sent it, and what it does not say.
         let (sent, more) = (view.json().trim_end(), target.to_string());
         let object = match (sent.strip_suffix('}'), more.strip_prefix('{')) {
@@ -147,6 +162,9 @@ fn show(arguments: &Arguments, client: &AnyClient, request: &OwnedRequest) -> Do
         match &card {
             Some(card) => text += &format!(" {}, {}", card.serial_number(), output::whose(card, client.base())),
             None => text += &format!(", on {}", client.base()),
+        }
+        if followed.is_some_and(|followed| followed.step == Step::CarryOut) {
+            text += "; cardwright request continue carries it out";
         }
         let text = format!("{BOLD}{}{END}  {}", escape_controls(&uuid.to_string()), escape_controls(&text));
         out::result(format_args!("{text}"))

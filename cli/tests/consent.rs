@@ -134,6 +134,7 @@ fn a_result_names_serial_number_holder_and_server() {
     assert!(shown.out.contains(&mim_url), "{shown:?}");
     let json = mim(&running, &["request", "show", request, "--json"]).json();
     assert_eq!((&json["server"], &json["serial_number"]), (&mim_url.into(), &done["serial_number"]));
+    assert_eq!(json["step"], "awaiting approval");
 }
 
 /// A request of the card's, which was approved or needs nobody's approval, and is not carried out.

@@ -5,6 +5,11 @@
 //! last error belongs to a thread, the log to the process.
 
 mod log;
+#[cfg(feature = "client")]
+mod own_thread;
+
+#[cfg(feature = "client")]
+pub(crate) use own_thread::{Line, on_own_thread, on_own_thread_asking};
 
 pub use log::{CardwrightLog, CardwrightLogLevel, CardwrightLogRecord, cardwright_log_set};
 

@@ -114,7 +114,7 @@ static void *use(void *client)
     return NULL;
 }
 
-static void in_child(CardwrightClient *client, CardwrightCards *list, CardwrightWatch *watch)
+static void in_child(CardwrightClient *client, CardwrightCards *list, CardwrightBulk *bulk, CardwrightWatch *watch)
 {
     CardwrightCard *card = NULL;
     CardwrightEvent event = {.struct_size = sizeof event};
@@ -128,6 +128,14 @@ static void in_child(CardwrightClient *client, CardwrightCards *list, Cardwright
         CHECK(cardwright_watch_cancel(watch, NULL) == CARDWRIGHT_OK);
         cardwright_watch_free(watch);
     }
+    CardwrightBulkEnd end = {.struct_size = sizeof end};
+    CardwrightBulkRow row = {.struct_size = sizeof row};
+    CHECK(cardwright_bulk_run(bulk, NULL, NULL, NULL, &end, NULL) == CARDWRIGHT_CODE_ARGUMENT);
+    CHECK(strstr(words(), "after a fork") != NULL);
+    CHECK(cardwright_bulk_keep(bulk, cardwright_text("a journal of the child's"), NULL) == CARDWRIGHT_CODE_ARGUMENT);
+    CHECK(cardwright_bulk_row(bulk, 0, &row, NULL) == CARDWRIGHT_OK && row.fate == CARDWRIGHT_FATE_PLANNED);
+    CHECK(cardwright_bulk_cancel(bulk, NULL) == CARDWRIGHT_OK);
+    cardwright_bulk_free(bulk);
     CardwrightCards *own = NULL;
     CHECK(cardwright_client_cards(client, NULL, &own, NULL) == CARDWRIGHT_OK);
     CHECK(rest_of(own) == CARDS);
@@ -150,6 +158,16 @@ static void in_child(CardwrightClient *client, CardwrightCards *list, Cardwright
     cardwright_client_free(client);
 }
 
+/* Runs an operation for many cards, which are all done then. */
+static void run_all(CardwrightBulk *bulk, size_t cards)
+{
+    CardwrightBulkEnd end = {.struct_size = sizeof end};
+    CardwrightBulkCounts counts = {.struct_size = sizeof counts};
+    CHECK(cardwright_bulk_run(bulk, NULL, NULL, NULL, &end, NULL) == CARDWRIGHT_OK);
+    CHECK(cardwright_bulk_counts(bulk, &counts, NULL) == CARDWRIGHT_OK);
+    CHECK(end.stopped == 0 && counts.done == cards && counts.total == cards);
+}
+
 static void round_of(int with_watch)
 {
     CardwrightClient *client = new_client();
@@ -166,6 +184,10 @@ static void round_of(int with_watch)
         CHECK(cardwright_watch_new(&watch, NULL) == CARDWRIGHT_OK);
         CHECK(cardwright_watch_next(watch, 0, &event, NULL) == CARDWRIGHT_OK);
     }
+    const CardwrightText ids[] = {cardwright_text("4"), cardwright_text("5")};
+    CardwrightBulk *bulk = NULL;
+    CHECK(cardwright_bulk_of_ids(client, ids, 2, CARDWRIGHT_OPERATION_SUSPEND, 0, 0, cardwright_text(NULL), &bulk, NULL) ==
+          CARDWRIGHT_OK);
     stop = started = 0;
     CHECK(pthread_create(&thread, NULL, use, client) == 0);
     while (!started) {
@@ -175,16 +197,23 @@ static void round_of(int with_watch)
     CHECK(child >= 0);
     if (child == 0) {
         (void)alarm(LIMIT);
-        in_child(client, list, watch);
+        in_child(client, list, bulk, watch);
         _exit(0);
     }
     read_card(client, 1);
     CHECK(rest_of(list) == CARDS - 1);
     operate(client, 1, CARDWRIGHT_OPERATION_SUSPEND);
     operate(client, 1, CARDWRIGHT_OPERATION_RESUME);
+    /* Whatever the child does with it, the parent's run goes on. */
+    run_all(bulk, 2);
     int status = 0;
     CHECK(waitpid(child, &status, 0) == child);
     CHECK(status == 0);
+    cardwright_bulk_free(bulk);
+    CHECK(cardwright_bulk_of_ids(client, ids, 2, CARDWRIGHT_OPERATION_RESUME, 0, 0, cardwright_text(NULL), &bulk, NULL) ==
+          CARDWRIGHT_OK);
+    run_all(bulk, 2);
+    cardwright_bulk_free(bulk);
     read_card(client, 1);
     stop = 1;
     CHECK(pthread_join(thread, NULL) == 0);

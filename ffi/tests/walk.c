@@ -61,7 +61,11 @@ static int checks;
         CHECK(wrong.struct_size == 1);                                     \
     } while (0)
 
+#if defined(CARDWRIGHT_CLIENT)
+#define LAST_ENUMERATION CARDWRIGHT_ENUMERATION_STOPPED
+#else
 #define LAST_ENUMERATION CARDWRIGHT_ENUMERATION_SURE
+#endif
 
 /* Those of clients stand between the others. */
 #if defined(CARDWRIGHT_CLIENT)
@@ -1293,6 +1297,7 @@ static void case_cardwright_json_path(void)
 
 #include "walk_client.h"
 #include "walk_own.h"
+#include "walk_bulk.h"
 #include "walk_reader.h"
 
 #if defined(CARDWRIGHT_HOSTED)

@@ -16,7 +16,7 @@ from ._auth import (
 from ._bulk import bulk, plan, resume
 from ._cardwright import (
     Answer, Atr, AtrTable, AuditEntry, Bulk, Capabilities, Card, CardInfo, CardServiceData, Cards, Certificate,
-    Counts, DataItem, DataObject, Explanation, Finding, Generation, Globals, Group, Historical, Level, Outcome, PlannedRequest,
+    Counts, DataItem, DataObject, DoctorCheck, Explanation, Finding, FollowedRequest, Generation, Globals, Group, Historical, Level, Outcome, PlannedRequest,
     Progress, Rate, Record, Request, Smartcard, SpecificMode, Status, StorageCard, T1, Table, Tck, Timing, Verdict,
     Vpp, __version__, parse_atrs, tls_libraries,
 )
@@ -65,9 +65,11 @@ __all__ = [
     "Decided",
     "DeviceCode",
     "Dialect",
+    "DoctorCheck",
     "Evidence",
     "Explanation",
     "Finding",
+    "FollowedRequest",
     "Generation",
     "Globals",
     "Group",

@@ -20,7 +20,7 @@ _Shown = Union[Callable[[Progress], object], Literal["tqdm", "rich"], bool, None
 
 
 def plan(
-    cards: Cards[Any] | Iterable[Card],
+    cards: Cards[Any] | Iterable[Card | str],
     operation: Operation | str,
     *,
     client: _Client[Any] | None = None,
@@ -29,8 +29,8 @@ def plan(
 ) -> Bulk:
     """What an operation would do to each of these cards; nothing is sent but what the list itself asks for.
 
-    `cards` is a list that a client's `cards()` gives, or records of cards, together with the `client` to do
-    it with. `operation` is its neutral or the system's own word; `reason` is for CertiFlow's Revoke, `comment` for the
+    `cards` is a list that a client's `cards()` gives, or records of cards or ids, together with the `client` to do
+    it with; a card with an id is read first. `operation` is its neutral or the system's own word; `reason` is for CertiFlow's Revoke, `comment` for the
     requests of MIM CM. A card that comes twice counts once; one that the tables do not allow it for is skipped.
 
         >>> import cardwright
@@ -40,6 +40,7 @@ def plan(
 
     Raises:
         CardwrightError: the list cannot be read whole, or the system or its dialect lacks the operation.
+        NotFound: there is no card with one of the ids.
     """
     if isinstance(cards, Cards):
         return Bulk.of_list(cards, operation, _reason(reason), comment)
@@ -56,7 +57,7 @@ def resume(client: _Client[Any], journal: str | os.PathLike[str]) -> Bulk:
 
 
 def bulk(
-    cards: Cards[Any] | Iterable[Card],
+    cards: Cards[Any] | Iterable[Card | str],
     operation: Operation | str,
     *,
     client: _Client[Any] | None = None,

@@ -16,11 +16,12 @@ from ._enums import (
     CardState, CertificateType, Dialect, Evidence, Operation, RequestStatus, RequestType, Rule, SmartcardStatus, State, Sure,
     System,
 )
+from .errors import CardwrightError
 
 __all__ = [
     "Answer", "Atr", "AtrTable", "AuditEntry", "Bulk", "Capabilities", "Card", "CardInfo", "CardServiceData", "Cards",
-    "Certificate", "Client", "Counts", "DataItem", "DataObject", "Explanation", "Finding", "Generation", "Globals", "Group",
-    "Historical", "Level", "Outcome", "OwnServer", "PlannedRequest", "Progress", "Rate", "Record", "Request", "Server",
+    "Certificate", "Client", "Counts", "DataItem", "DataObject", "DoctorCheck", "Explanation", "Finding", "FollowedRequest",
+    "Generation", "Globals", "Group", "Historical", "Level", "Outcome", "OwnServer", "PlannedRequest", "Progress", "Rate", "Record", "Request", "Server",
     "SkziEntries", "Smartcard", "SpecificMode", "Status", "StorageCard", "T1", "Table", "Tck", "Timing", "Verdict", "Vpp",
     "__version__", "_environment", "_environment_sign_in", "command", "operation", "parse_atrs",
     "tls_libraries", "verdict",
@@ -447,14 +448,14 @@ class Bulk:
         """A plan for the cards of a list."""
     @staticmethod
     def of_cards(
-        client: Client, cards: Sequence[Card], operation: Operation | str, reason: int | None, comment: str
+        client: Client, cards: Sequence[Card | str], operation: Operation | str, reason: int | None, comment: str
     ) -> Bulk:
-        """A plan for cards that were read before."""
+        """A plan for cards that were read before, and for those with these ids, which are read."""
     @staticmethod
     def of_journal(source: Client | Cards[Any], journal: str) -> Bulk:
         """The plan in a journal, and what has come of it so far."""
     def check(
-        self, operation: Operation | str, reason: int | None, comment: str, cards: Cards[Any] | Sequence[Card]
+        self, operation: Operation | str, reason: int | None, comment: str, cards: Cards[Any] | Sequence[Card | str]
     ) -> None:
         """Whether it is this operation, for these cards or those of this list, which is read."""
     def keep(self, journal: str) -> None:
@@ -608,6 +609,47 @@ class PlannedRequest:
     def __hash__(self) -> int: ...
 
 @final
+class FollowedRequest:
+    """A request of MIM CM as it is now, and the card that it is for."""
+
+    def __new__(
+        cls,
+        request: Request,
+        step: str,
+        operation: Operation | None,
+        card: Smartcard | None,
+        unread: CardwrightError | None,
+    ) -> Self: ...
+    request: Final[Request]
+    """The request as the server sent it."""
+    step: Final[str]
+    """What comes next: `"awaiting approval"`, `"approved"` (`go_on` carries it out), `"done"`, `"ended"` (it was denied, was
+    canceled or has failed, as `request.status` says) or `"unknown"`."""
+    operation: Final[Operation | None]
+    """The operation that it is for, or `None` where this library cannot do it."""
+    card: Final[Smartcard | None]
+    """The card that it is for; `None` where it is for none, the server does not have it, or it cannot be read."""
+    unread: Final[CardwrightError | None]
+    """Why the card cannot be read."""
+
+@final
+class DoctorCheck:
+    """A check that `doctor` made."""
+
+    def __new__(cls, name: str, level: str, seen: str, next: str | None) -> Self: ...
+    name: Final[str]
+    """What was looked at."""
+    level: Final[str]
+    """How it came out: `"ok"`, `"warn"` or `"fail"`."""
+    seen: Final[str]
+    """What was seen."""
+    next: Final[str | None]
+    """The next step, in the words of the options of the command, or `None`."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
 class Answer:
     """An answer as it came."""
 
@@ -679,17 +721,21 @@ class Client:
     def operations(self, card: Card) -> list[tuple[str, Operation | None, Verdict | None, bool]]:
         """The operations that may be done with a card: the system's word, the operation, the verdict, and whether the
         server itself listed it."""
-    def operate(self, card: Card, operation: int, reason: int | None, comment: str) -> Outcome:
-        """Does an operation to a card."""
+    def operate(self, card: Card | str, operation: int, reason: int | None, comment: str) -> Outcome:
+        """Does an operation to a card, or to the one with this id, which is read first."""
     def go_on(self, request: str) -> Outcome:
         """Goes on with a request of MIM CM that waited for approval."""
     def request(self, uuid: str) -> Request:
         """One request of MIM CM by its id."""
+    def follow(self, request: str) -> FollowedRequest:
+        """A request of MIM CM as it is now, and the card that it is for."""
+    def doctor(self, limit: float) -> list[DoctorCheck]:
+        """Examines the server, within so many seconds."""
     def requests(self, statuses: list[int], open: bool, mine: bool) -> list[Request]:
         """The requests of MIM CM that the account may see: those with one of these statuses, or all; those that have not
         ended; those for the account's own user."""
-    def plan(self, card: Card, operation: int, reason: int | None, comment: str) -> list[PlannedRequest]:
-        """What `operate` would send."""
+    def plan(self, card: Card | str, operation: int, reason: int | None, comment: str) -> list[PlannedRequest]:
+        """What `operate` would send. Whether there is a card with an id is not asked."""
     def raw(self, method: str, path: str, body: str | None) -> Answer:
         """Sends what the library has no words for."""
     def probe(self) -> Generation:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cardwright_reader import Identity
 
     from ._auth import Auth, ClientCertificate
-    from ._cardwright import Answer, Card, Explanation, Outcome, PlannedRequest, Verdict
+    from ._cardwright import Answer, Card, DoctorCheck, Explanation, Outcome, PlannedRequest, Verdict
 
     _Auth = Union[Auth, tuple[str, str], None]
 
@@ -176,6 +176,19 @@ class _Client(Generic[_Card]):
         """How the last sign-in went: what the server offered, what was tried, what was chosen; without secrets."""
         return self._client.explain()
 
+    def doctor(self, *, limit: float = 300.0) -> list[DoctorCheck]:
+        """Examines the server without changing anything, as the command `cardwright doctor` does: proxy, name, connection,
+        TLS, token, sign-in, base, privileges, filters, generation and clock, as far as it comes within `limit` seconds.
+
+        What is wrong with the server is a check whose `level` is `"fail"`, with the `next` step, and no exception.
+
+            >>> import cardwright
+            >>> with cardwright.Server(seed=1, cards=5) as server, server.certiflow() as cm:
+            ...     [check.level for check in cm.doctor() if check.name == "sign-in"]
+            ['ok']
+        """
+        return self._client.doctor(limit)
+
     def own_server(self) -> OwnServer:
         """What the server has besides this API, where it is one of `cardwright serve`. Nothing is sent.
 
@@ -195,18 +208,20 @@ class _Client(Generic[_Card]):
         """
         return self._client.raw(method.upper(), path, body)
 
-    def plan(self, card: Card, operation: Operation | str, *, reason: RevocationReason | str | None = None,
+    def plan(self, card: Card | str, operation: Operation | str, *, reason: RevocationReason | str | None = None,
              comment: str = "") -> list[PlannedRequest]:
-        """The requests that an operation would send; nothing is sent.
+        """The requests that an operation would send; nothing is sent, not even to find out whether there is a card with an
+        id.
 
         Raises:
             NotSupported: the system or its dialect lacks it.
         """
         return self._client.plan(card, self._operation(operation), _reason(reason), comment)
 
-    def operate(self, card: Card, operation: Operation | str, *, reason: RevocationReason | str | None = None,
+    def operate(self, card: Card | str, operation: Operation | str, *, reason: RevocationReason | str | None = None,
                 comment: str = "") -> Outcome:
-        """Does an operation, by its neutral or the system's own word, to a card.
+        """Does an operation, by its neutral or the system's own word, to a card, or to the card with an id, which is read
+        first.
 
         Ctrl-C ends the wait, not the operation: look at the card again before you repeat it.
 
@@ -214,6 +229,7 @@ class _Client(Generic[_Card]):
             NotAllowed: it was not sent, as the card's state documents that it cannot be done.
             OutcomeUnknown: the answer was lost, and the card, read again, does not tell.
             AnswerError: the server refuses.
+            NotFound: there is no card with this id.
         """
         return self._client.operate(card, self._operation(operation), _reason(reason), comment)
 

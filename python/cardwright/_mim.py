@@ -11,7 +11,7 @@ from .errors import _count
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from ._cardwright import Cards, Outcome, Request, Smartcard
+    from ._cardwright import Cards, FollowedRequest, Outcome, Request, Smartcard
     from ._client import ClientOptions, _Auth
 
 
@@ -77,6 +77,21 @@ class MimCm(_Client["Smartcard"]):
         """
         statuses = [] if status is None else [int(RequestStatus.of(status))]
         return self._client.requests(statuses, open, mine)
+
+    def follow(self, request: str) -> FollowedRequest:
+        """A request as it is now, and the card that it is for; nothing is changed. For a program that waits until somebody
+        approves what it asked for.
+
+            >>> import cardwright
+            >>> with cardwright.Server() as server, server.mim() as mim:
+            ...     card = mim.card("d4a7c2f1-3b58-4e90-9c16-8a5b0e7f6d32")
+            ...     mim.follow(mim.retire(card).request).step
+            'awaiting approval'
+
+        Raises:
+            NotFound: there is no such request.
+        """
+        return self._client.follow(request)
 
     def go_on(self, request: str) -> Outcome:
         """Goes on with a request that waited for approval."""

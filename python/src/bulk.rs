@@ -9,11 +9,10 @@ mod outcomes;
 
 use crate::client::cards::Cards;
 use crate::client::setup::Setup;
-use crate::client::{self, Client, any_card};
+use crate::client::{self, Client, Which, any_card};
 use crate::lifecycle::Verdict;
-use crate::record::Card;
-use cardwright::client::AnyClient;
 use cardwright::client::bulk::{self, Job, Pace, Ran, Stopped};
+use cardwright::client::{AnyCard, AnyClient};
 use cardwright_core::{Code, Named};
 use cardwright_python_common::Failure;
 use cardwright_python_common::members::member;
@@ -100,6 +99,28 @@ fn client_of(source: &Bound<'_, PyAny>) -> PyResult<(Arc<Setup>, Arc<AnyClient>)
     Ok((client.setup(), client.here()?))
 }
 
+/// A card that was read, or its id, apart from the interpreter.
+enum Given {
+    Card(AnyCard),
+    Id(String),
+}
+
+impl Given {
+    fn of(which: &Which<'_>) -> Self {
+        match which {
+            Which::Card(card) => Given::Card(any_card(card)),
+            Which::Id(id) => Given::Id(id.clone()),
+        }
+    }
+
+    fn read(self, client: &AnyClient) -> Result<AnyCard, cardwright::client::Error> {
+        match self {
+            Given::Card(card) => Ok(card),
+            Given::Id(id) => client.card_by_id(&id),
+        }
+    }
+}
+
 #[pymethods]
 impl Bulk {
     /// A plan for the cards of a list.
@@ -118,18 +139,21 @@ impl Bulk {
         Ok(Bulk::new(made_with, blocking(py, plan)?.map_err(Failure::from)?))
     }
 
-    /// A plan for cards that were read before.
+    /// A plan for cards that were read before, and for those with these ids, which are read.
     #[staticmethod]
     fn of_cards(
         client: &Bound<'_, Client>,
-        cards: Vec<Bound<'_, Card>>,
+        cards: Vec<Which<'_>>,
         operation: &Bound<'_, PyAny>,
         reason: Option<u8>,
         comment: String,
     ) -> PyResult<Self> {
         let made_with = client_of(client)?;
         let job = job(&made_with.1, operation, reason, comment)?;
-        let planned = bulk::Bulk::plan(&made_with.1, job, cards.iter().map(|card| Ok(any_card(card))));
+        let cards: Vec<_> = cards.iter().map(Given::of).collect();
+        let by = Arc::clone(&made_with.1);
+        let plan = move || bulk::Bulk::plan(&by, job, cards.into_iter().map(|card| card.read(&by)));
+        let planned = blocking(client.py(), plan)?;
         Ok(Bulk::new(made_with, planned.map_err(Failure::from)?))
     }
 
@@ -158,7 +182,7 @@ impl Bulk {
                 let read = move || listing.read()?.map(|card| Ok(card?.id())).collect::<Result<_, Failure>>();
                 blocking(py, read)??
             }
-            Err(_) => cards.extract::<Vec<_>>()?.iter().map(|card| any_card(card).id()).collect(),
+            Err(_) => cards.extract::<Vec<Which<'_>>>()?.iter().map(Which::id).collect(),
         };
         let checked = self.with(py, |engine| engine.bulk.check_cards(ids.iter().map(String::as_str)))?;
         Ok(checked.map_err(Failure::from)?)

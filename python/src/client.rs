@@ -2,6 +2,7 @@
 
 pub(crate) mod auth;
 pub(crate) mod cards;
+pub(crate) mod examined;
 pub(crate) mod generation;
 pub(crate) mod own;
 pub(crate) mod setup;
@@ -24,6 +25,7 @@ use cardwright_core::{Code, Named};
 use cardwright_python_common::Failure;
 use cardwright_python_common::members::member;
 use cardwright_python_common::wait::blocking;
+use examined::{DoctorCheck, FollowedRequest};
 use generation::Generation;
 use pyo3::prelude::*;
 use setup::Setup;
@@ -165,18 +167,20 @@ impl Client {
         listed.collect()
     }
 
-    /// Does an operation to a card.
+    /// Does an operation to a card, or to the one with this id, which is read first.
     fn operate(
         &self,
         py: Python<'_>,
-        card: &Bound<'_, Card>,
+        card: Which<'_>,
         operation: u8,
         reason: Option<u8>,
         comment: String,
     ) -> PyResult<Outcome> {
         let job = job(operation, reason, comment)?;
-        let source = Arc::clone(record(card).source());
-        let card = any_card(card);
+        let (card, source) = match card {
+            Which::Card(card) => (any_card(&card), Arc::clone(record(&card).source())),
+            Which::Id(id) => (self.ask(py, move |client| client.card_by_id(&id))?, self.setup.source(None)),
+        };
         let client = self.here()?;
         let about = card.clone();
         let outcome = blocking(py, move || {
@@ -206,6 +210,17 @@ impl Client {
         systems::request(py, &request)
     }
 
+    /// A request of MIM CM as it is now, and the card that it is for.
+    fn follow(&self, py: Python<'_>, request: String) -> PyResult<FollowedRequest> {
+        let found = self.ask(py, move |client| client.follow(&request))?;
+        FollowedRequest::new(py, found, &self.setup)
+    }
+
+    /// Examines the server, within so many seconds.
+    fn doctor(&self, py: Python<'_>, limit: f64) -> PyResult<Vec<DoctorCheck>> {
+        examined::doctor(py, &self.setup, setup::seconds("limit", limit)?)
+    }
+
     /// The requests of MIM CM that the account may see: those with one of these statuses, or all; those that have not
     /// ended; those for the account's own user.
     fn requests<'py>(
@@ -226,15 +241,19 @@ impl Client {
         requests.iter().map(|request| systems::request(py, request)).collect()
     }
 
-    /// What `operate` would send.
+    /// What `operate` would send. Whether there is a card with an id is not asked.
     fn plan(
         &self,
-        card: &Bound<'_, Card>,
+        card: Which<'_>,
         operation: u8,
         reason: Option<u8>,
         comment: String,
     ) -> PyResult<Vec<PlannedRequest>> {
-        let planned = self.here()?.plan(&any_card(card), &job(operation, reason, comment)?);
+        let (client, job) = (self.here()?, job(operation, reason, comment)?);
+        let planned = match card {
+            Which::Card(card) => client.plan(&any_card(&card), &job),
+            Which::Id(id) => client.plan_by_id(&id, &job),
+        };
         Ok(planned
             .map_err(Failure::from)?
             .into_iter()
@@ -281,6 +300,25 @@ impl Client {
         let client = self.here()?;
         py.detach(|| client.canceler().cancel());
         Ok(())
+    }
+}
+
+/// A card that was read, or its id.
+#[derive(FromPyObject)]
+pub(crate) enum Which<'py> {
+    /// A record.
+    Card(Bound<'py, Card>),
+    /// An id.
+    Id(String),
+}
+
+impl Which<'_> {
+    /// The id.
+    pub(crate) fn id(&self) -> String {
+        match self {
+            Which::Card(card) => any_card(card).id(),
+            Which::Id(id) => id.clone(),
+        }
     }
 }
 

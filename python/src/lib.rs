@@ -35,6 +35,8 @@ mod _cardwright {
     #[pymodule_export]
     use crate::client::cards::Cards;
     #[pymodule_export]
+    use crate::client::examined::{DoctorCheck, FollowedRequest};
+    #[pymodule_export]
     use crate::client::generation::Generation;
     #[pymodule_export]
     use crate::client::own::OwnServer;

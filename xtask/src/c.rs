@@ -36,6 +36,7 @@ const C: &[&str] = &[
     FORK,
     MODEL,
     "examples/c/atr.c",
+    "examples/c/bulk.c",
     "examples/c/expiring.c",
     "examples/c/revoke.c",
     SIGN_IN,

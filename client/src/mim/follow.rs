@@ -57,6 +57,18 @@ pub struct FollowedRequest {
 }
 
 impl FollowedRequest {
+    /// What comes next, in words: `awaiting approval`, `approved`, `done`, `ended` or `unknown`.
+    #[must_use]
+    pub fn step_name(&self) -> &'static str {
+        match self.step {
+            Step::AwaitApproval => "awaiting approval",
+            Step::CarryOut => "approved",
+            Step::Done => "done",
+            Step::Ended(_) => "ended",
+            Step::Unknown => "unknown",
+        }
+    }
+
     /// The request with an id, and its card, which `card` reads.
     pub(crate) fn of(
         asked: &str,

@@ -6,7 +6,7 @@ use crate::detail;
 use crate::enumeration::{optional_value, value};
 use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, from_c, nth, size, structures};
-use crate::hosted::{free, handle, into_raw};
+use crate::hosted::{free, handle, into_raw, on_own_thread};
 use crate::number::DoctorLevelNumber;
 use crate::text::CardwrightText;
 use cardwright::doctor::{Check, Level, examine};
@@ -69,7 +69,8 @@ pub unsafe extern "C" fn cardwright_doctor_examine(
         let (system, dialect) = (value(options.system, "system")?, optional_value(options.dialect, "dialect")?);
         let mut target = Target::of(system, dialect, setup_of(options)?);
         target.time_limit = (limit != 0).then(|| Duration::from_millis(limit.into()));
-        let checks = examine(&target, &mut |_| {}).map_err(failed)?.checks;
+        let examined = on_own_thread("doctor", move || examine(&target, &mut |_| {}))?;
+        let checks = examined.map_err(failed)?.checks;
         count.put(checks.len());
         doctor.put(into_raw(CardwrightDoctor(checks)));
     })

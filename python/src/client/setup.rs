@@ -3,6 +3,7 @@
 use super::auth::{Account, Auth};
 use crate::page::Source;
 use crate::systems;
+use cardwright::Target;
 use cardwright::client::http::{self, ClientCertificate, Proxy, Retries, Secret, Timeouts, Trust};
 use cardwright::client::{AnyClient, Error, Options, TrustedFilters};
 use cardwright_core::lifecycle::System;
@@ -142,8 +143,18 @@ impl Setup {
     }
 
     pub(crate) fn build(&self) -> Result<AnyClient, Error> {
+        AnyClient::new(self.system, self.http()?, &self.options)
+    }
+
+    /// The server, to be examined.
+    pub(super) fn target(&self) -> Result<Target, Error> {
+        Ok(Target::of(self.system, self.options.dialect, self.http()?))
+    }
+
+    /// With the credentials.
+    fn http(&self) -> Result<http::Setup, Error> {
         let credentials = self.account.credentials(&self.http.trust, &self.http.proxy)?;
-        AnyClient::new(self.system, http::Setup { credentials, ..self.http.clone() }, &self.options)
+        Ok(http::Setup { credentials, ..self.http.clone() })
     }
 }
 
@@ -156,7 +167,7 @@ fn trusted(names: &[String]) -> Result<TrustedFilters, Failure> {
 }
 
 /// A time of at least a millisecond and at most a day.
-fn seconds(name: &str, seconds: f64) -> Result<Duration, Failure> {
+pub(super) fn seconds(name: &str, seconds: f64) -> Result<Duration, Failure> {
     if !(0.001..=86_400.0).contains(&seconds) {
         return Err(Failure::argument(format!("{name} must be seconds, from 0.001 to 86400, not {seconds}")));
     }

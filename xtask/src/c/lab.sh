@@ -87,6 +87,17 @@ if here revoke; then
     refused $memory "$programs/revoke" 02A1B3C4
     refused $memory "$programs/revoke" 'no such card'
 fi
+# The cards are put on hold, all of them or none; then the journal says that nothing is left to do.
+if here bulk; then
+    ids='1013
+1014'
+    missing='1013
+no such card'
+    echo "$missing" | refused $memory "$programs/bulk" "$work/missing.ndjson"
+    [ ! -e "$work/missing.ndjson" ]
+    [ "$(echo "$ids" | $memory "$programs/bulk" "$work/hold.ndjson")" = "2 of 2 cards are on hold" ]
+    [ "$($memory "$programs/bulk" "$work/hold.ndjson" </dev/null)" = "2 of 2 cards are on hold" ]
+fi
 if here cards; then
     serial=$("$programs/cards" | head -n 1 | cut -d ' ' -f 1)
     [ "$("$programs/cards" "$serial")" = "$serial is revoked" ]

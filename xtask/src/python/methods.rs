@@ -41,7 +41,8 @@ fn methods(system: System, card: &str, text: &str) -> String {
     for operation in Operation::of(system) {
         let facts = operation.facts();
         let method = snake_case(operation.native(system).unwrap_or_default());
-        let (mut parameters, mut arguments) = (format!("self, card: {card}"), format!("card, Operation.{operation:?}"));
+        let (mut parameters, mut arguments) =
+            (format!("self, card: {card} | str"), format!("card, Operation.{operation:?}"));
         if !text.is_empty() {
             parameters += &format!(", {text}: str = \"\"");
             arguments += &format!(", {text}={text}");

@@ -1,17 +1,18 @@
 //! Running an operation for many cards, and stopping it.
 
+use super::CardwrightBulk;
 use super::structures::{CardwrightBulkCounts, counts_of};
-use super::{CardwrightBulk, Held};
 use crate::client::handle::noted;
 use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, from_c, nullable, size, structures};
-use crate::hosted::{Context, milliseconds, write};
+use crate::hosted::{Context, Line, milliseconds, on_own_thread_asking, read, write};
 use crate::number::StoppedNumber;
 use crate::text::CardwrightText;
 use cardwright::client::bulk::{Pace, Progress, Ran};
-use cardwright_core::Named as _;
+use cardwright_core::{Error, Named as _};
 use core::ffi::c_void;
-use core::ops::{ControlFlow, DerefMut as _};
+use core::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How a run proceeds: its pace, and what stops it. Zero all of it, then set `struct_size`; a number that is 0 leaves the
@@ -56,7 +57,7 @@ pub struct CardwrightBulkProgress {
 }
 
 /// A function of the program that is told how far a run is: at once, about ten times a second, and at the end. It is
-/// called on the thread that runs it. It returns 0 for the run to go on; anything else stops it: cards that are under way
+/// called on the thread that called `cardwright_bulk_run`. It returns 0 for the run to go on; anything else stops it: cards that are under way
 /// come to their end, and no other is begun. It may call the library, but not with the operation that runs, except
 /// `cardwright_bulk_cancel`. It must return, and not by `longjmp` or an exception.
 pub type CardwrightProgress =
@@ -120,25 +121,30 @@ pub unsafe extern "C" fn cardwright_bulk_run(
         let pace = options.map_or_else(Pace::default, pace_of);
         let context = Context::new(context);
         bulk.here()?;
-        let mut held = write(&bulk.held)?;
-        let Held { bulk: running, words } = held.deref_mut();
-        let ran = running.run(&bulk.client, &pace, |now| match progress {
+        let (held, client) = (Arc::clone(&bulk.held), bulk.client.clone());
+        let run = move |line: &Line<Progress, ControlFlow<()>>| {
+            let mut held = write(&held)?;
+            let ran = held.bulk.run(&client, &pace, |now| line.ask(*now).unwrap_or(ControlFlow::Break(())));
+            let error = ran.as_ref().ok().and_then(|ran| ran.error.as_ref());
+            held.words = error.map(|error| error.unmasked().to_string()).unwrap_or_default();
+            Ok::<_, Error>(ran)
+        };
+        let ran = on_own_thread_asking("bulk", run, |now| match progress {
             // What waits at the gate sees no canceler.
             _ if bulk.canceler.is_canceled() => ControlFlow::Break(()),
             // SAFETY: the program passed this function together with its context; what it is passed lives until it
             // returns.
-            Some(tell) => told(now, |now| unsafe { tell(context.pointer(), now) }),
+            Some(tell) => told(&now, |now| unsafe { tell(context.pointer(), now) }),
             None => ControlFlow::Continue(()),
         });
-        let Ran { stopped, error, elapsed, .. } = ran.map_err(noted)?;
-        *words = error.as_ref().map(|error| error.unmasked().to_string()).unwrap_or_default();
+        let Ran { stopped, error, elapsed, .. } = ran??.map_err(noted)?;
         end.put(CardwrightBulkEnd {
             struct_size: size::<CardwrightBulkEnd>(),
             stopped: stopped.map_or(0, |why| why.number()),
             code: error.as_ref().map_or(0, |error| error.code().number().into()),
             http_status: error.as_ref().and_then(|error| error.status()).map_or(0, u32::from),
             elapsed: milliseconds_of(elapsed),
-            words: CardwrightText::of(words),
+            words: CardwrightText::of(&read(&bulk.held)?.words),
         });
     })
 }
