@@ -202,12 +202,12 @@
  *   cardwright_client_operations         What may be done with a card
  *   cardwright_operations_at             An operation of a list by its index, from 0
  *   cardwright_operations_free           Frees a list of operations; its words become invalid
- *   cardwright_client_plan_by_id         What `cardwright_client_operate_by_id` would send with the same parameters
  *   cardwright_client_plan               What `cardwright_client_operate` would send with the same parameters
+ *   cardwright_client_plan_by_id         What `cardwright_client_operate_by_id` would send with the same parameters
  *   cardwright_plan_at                   A request of a plan by its index, from 0
  *   cardwright_plan_free                 Frees a plan; its texts become invalid
- *   cardwright_client_operate_by_id      Reads the card with an id and performs a `CardwrightOperation` on it
  *   cardwright_client_operate            Performs a `CardwrightOperation` on a card
+ *   cardwright_client_operate_by_id      Reads the card with an id and performs a `CardwrightOperation` on it
  *   cardwright_client_go_on              Continues a request of MIM CM that waited for approval
  *   cardwright_client_follow             Reads a request of MIM CM by its id, and the card that it is for
  *   cardwright_client_cancel_request     Gives up a request of MIM CM that is not carried out yet
@@ -5722,20 +5722,6 @@ void cardwright_operations_free(struct CardwrightOperations *operations);
 typedef struct CardwrightPlan CardwrightPlan;
 
 /**
- * What `cardwright_client_operate_by_id` would send with the same parameters, after it has read the card; nothing is
- * sent, and whether there is such a card is not asked. Free `*plan` with `cardwright_plan_free`.
- */
-int32_t cardwright_client_plan_by_id(const struct CardwrightClient *client,
-                                     struct CardwrightText id,
-                                     CARDWRIGHT_ENUM(CardwrightOperation) operation,
-                                     uint32_t has_reason,
-                                     CARDWRIGHT_ENUM(CardwrightRevocationReason) reason,
-                                     struct CardwrightText comment,
-                                     struct CardwrightPlan **plan,
-                                     size_t *count,
-                                     struct CardwrightError *error);
-
-/**
  * What `cardwright_client_operate` would send with the same parameters; nothing is sent. `*count` is the number of
  * requests. Free `*plan` with `cardwright_plan_free`.
  */
@@ -5748,6 +5734,20 @@ int32_t cardwright_client_plan(const struct CardwrightClient *client,
                                struct CardwrightPlan **plan,
                                size_t *count,
                                struct CardwrightError *error);
+
+/**
+ * What `cardwright_client_operate_by_id` would send with the same parameters, after it has read the card; nothing is
+ * sent, and whether there is such a card is not asked. Free `*plan` with `cardwright_plan_free`.
+ */
+int32_t cardwright_client_plan_by_id(const struct CardwrightClient *client,
+                                     struct CardwrightText id,
+                                     CARDWRIGHT_ENUM(CardwrightOperation) operation,
+                                     uint32_t has_reason,
+                                     CARDWRIGHT_ENUM(CardwrightRevocationReason) reason,
+                                     struct CardwrightText comment,
+                                     struct CardwrightPlan **plan,
+                                     size_t *count,
+                                     struct CardwrightError *error);
 
 /**
  * A request that would be sent. Its texts belong to the plan.
@@ -5821,22 +5821,6 @@ typedef struct CardwrightOutcome {
 } CardwrightOutcome;
 
 /**
- * Reads the card with an id and performs a `CardwrightOperation` on it, with the parameters and results of
- * `cardwright_client_operate`. What is sent is for the card that was read, and what is read afterwards is compared with
- * it: another card that has the id by then is not taken for it.
- *
- * `CARDWRIGHT_CODE_NOT_FOUND` if the server has no such card; nothing was sent then, and `*outcome` is not written.
- */
-int32_t cardwright_client_operate_by_id(const struct CardwrightClient *client,
-                                        struct CardwrightText id,
-                                        CARDWRIGHT_ENUM(CardwrightOperation) operation,
-                                        uint32_t has_reason,
-                                        CARDWRIGHT_ENUM(CardwrightRevocationReason) reason,
-                                        struct CardwrightText comment,
-                                        struct CardwrightOutcome *outcome,
-                                        struct CardwrightError *error);
-
-/**
  * Performs a `CardwrightOperation` on a card.
  *
  * CertiFlow takes a `CardwrightRevocationReason` for a revocation, if `has_reason` is 1; MIM CM takes a comment, by
@@ -5856,6 +5840,22 @@ int32_t cardwright_client_operate(const struct CardwrightClient *client,
                                   struct CardwrightText comment,
                                   struct CardwrightOutcome *outcome,
                                   struct CardwrightError *error);
+
+/**
+ * Reads the card with an id and performs a `CardwrightOperation` on it, with the parameters and results of
+ * `cardwright_client_operate`. What is sent is for the card that was read, and what is read afterwards is compared with
+ * it: another card that has the id by then is not taken for it.
+ *
+ * `CARDWRIGHT_CODE_NOT_FOUND` if the server has no such card; nothing was sent then, and `*outcome` is not written.
+ */
+int32_t cardwright_client_operate_by_id(const struct CardwrightClient *client,
+                                        struct CardwrightText id,
+                                        CARDWRIGHT_ENUM(CardwrightOperation) operation,
+                                        uint32_t has_reason,
+                                        CARDWRIGHT_ENUM(CardwrightRevocationReason) reason,
+                                        struct CardwrightText comment,
+                                        struct CardwrightOutcome *outcome,
+                                        struct CardwrightError *error);
 
 /**
  * Continues a request of MIM CM that waited for approval; `request` is its id, from an outcome. If it still waits,
@@ -6309,7 +6309,7 @@ typedef struct CardwrightBulkProgress {
 
 /**
  * A function of the program that is told how far a run is: at once, about ten times a second, and at the end. It is
- * called on the thread that runs it. It returns 0 for the run to go on; anything else stops it: cards that are under way
+ * called on the thread that called `cardwright_bulk_run`. It returns 0 for the run to go on; anything else stops it: cards that are under way
  * come to their end, and no other is begun. It may call the library, but not with the operation that runs, except
  * `cardwright_bulk_cancel`. It must return, and not by `longjmp` or an exception.
  */

@@ -50,9 +50,16 @@ impl Found {
     /// Reads a header: what stands before a brace says what it is the body of.
     fn add(&mut self, text: &str) {
         let mut bodies: Vec<Body> = Vec::new();
-        let mut head = String::new();
+        let (mut head, mut brackets) = (String::new(), 0_usize);
         for c in without_comments(text).chars() {
             match c {
+                '(' => brackets += 1,
+                ')' => brackets = brackets.saturating_sub(1),
+                _ => {}
+            }
+            match c {
+                // Braces among parameters and arguments end nothing.
+                '{' | '}' | ';' if brackets > 0 => head.push(' '),
                 '{' => {
                     bodies.push(body(&head, &bodies));
                     self.uses(&head, &bodies);
@@ -129,8 +136,10 @@ fn body(head: &str, bodies: &[Body]) -> Body {
         };
         return class.map_or(Body::Other, Body::Class);
     }
-    let function = before.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').rfind(|word| !word.is_empty());
-    function.map_or(Body::Other, |name| Body::Function(name.to_string()))
+    // Outside its class a method has the name of the class before its own.
+    let function =
+        before.split(|c: char| !c.is_ascii_alphanumeric() && !"_:".contains(c)).rfind(|word| !word.is_empty());
+    function.map_or(Body::Other, |name| Body::Function(name.replace("::try_", "::")))
 }
 
 /// The code: no comments, no lines of the preprocessor, no texts.
@@ -154,7 +163,7 @@ fn without_comments(text: &str) -> String {
 mod tests {
     use super::*;
 
-    const TEXT: &str = "namespace cardwright {\nnamespace detail {\ninline int a() { return cardwright_last_error(1); }\n}\n/** cardwright_gone(). */\nclass Car : public Handle<CardwrightCar, cardwright_car_free> {\npublic:\n    explicit Car(int x) : Car(given<Car>(cardwright_car_new, &x)) {}\n    Result<int> try_drive() const { if (x) { return does(cardwright_car_drive, get()); } }\n    int drive() const { return try_drive().value(); }\n};\ntemplate <typename E> std::string name_of(E value) { return cardwright_name(\"{\", value); }\n}\n";
+    const TEXT: &str = "namespace cardwright {\nnamespace detail {\ninline int a() { return cardwright_last_error(1); }\n}\n/** cardwright_gone(). */\nclass Car : public Handle<CardwrightCar, cardwright_car_free> {\npublic:\n    explicit Car(int x) : Car(given<Car>(cardwright_car_new, &x)) {}\n    Result<int> try_drive() const { if (x) { return does(cardwright_car_drive, get()); } }\n    Result<int> try_stop(Where where = {}) { return did(cardwright_car_stop, [] { return 1; }); }\n    int drive() const { return try_drive().value(); }\n};\ninline Result<int> Car::try_wash() { return does(cardwright_car_wash); }\ntemplate <typename E> std::string name_of(E value) { return cardwright_name(\"{\", value); }\n}\n";
 
     #[test]
     fn a_function_belongs_to_the_method_that_calls_it() {
@@ -167,6 +176,8 @@ mod tests {
                 ("cardwright_car_drive", "Car::drive"),
                 ("cardwright_car_free", "Car::~Car"),
                 ("cardwright_car_new", "Car"),
+                ("cardwright_car_stop", "Car::stop"),
+                ("cardwright_car_wash", "Car::wash"),
                 ("cardwright_name", "name_of"),
             ]
         );
