@@ -14,35 +14,32 @@
  * are the band: 1xx bytes, 2xx card and state, 3xx JSON, 4xx room, 5xx reader, 6xx network, 7xx the server's
  * answer, 9xx ours. A number is never reused for something else. The last parameter receives the details: a
  * CardwrightError whose struct_size is set, or NULL; one with another struct_size is left alone, and the code
- * is returned all the same. cardwright_code_text() gives a code in words, CardwrightError.words the whole error.
+ * is returned all the same. cardwright_code_text() gives a code in words.
  *
- * Outputs are written on success only, but for the *length of a buffer that is too small; the CardwrightError on
- * failure only.
+ * Outputs are written on success only; the CardwrightError on failure only.
  *
  * Wrong arguments. A NULL pointer where none is allowed, a size that no version of a structure has, a zeroed object
- * before its init function, and an index past the last come back as CARDWRIGHT_CODE_ARGUMENT, and
- * CardwrightError.what is the name of the parameter or of the member, such as "options", "base", "struct_size" and
- * "index"; a number that is not a value of its enumeration as CARDWRIGHT_CODE_UNKNOWN_VALUE; a text that is not UTF-8 as
+ * before its init function, and an index past the last come back as CARDWRIGHT_CODE_ARGUMENT; a number that is not
+ * a value of its enumeration as CARDWRIGHT_CODE_UNKNOWN_VALUE; a text that is not UTF-8 as
  * CARDWRIGHT_CODE_JSON_UTF8, with the offset. What no function can check is the caller's responsibility: a
  * pointer that is not NULL points to as many bytes as are stated, inputs stay as they are until the function
  * returns, and outputs may be written to.
  *
  * Texts are UTF-8. Inputs are a CardwrightText, pointer and length; cardwright_text() makes one from a
  * `\0`-terminated text. Outputs are written to a buffer with a `\0` after them, which *length does not
- * count; if the buffer is too small the code is CARDWRIGHT_CODE_ROOM, and *length and CardwrightError.at are the
- * capacity that is needed, so NULL and 0 ask for it. That is for texts: a function that acts on a card or a server acts first.
+ * count; if the buffer is too small the code is CARDWRIGHT_CODE_ROOM and CardwrightError.at the capacity
+ * that is needed, so NULL and 0 ask for it. That is for texts: a function that acts on a card or a server acts first.
  * Bytes are written without a `\0`. Static texts are marked so.
  *
  * Enumerations. What is always a value of one, or 0 for none or the default, is CARDWRIGHT_ENUM(CardwrightX): the
- * enumeration itself in C, so that gcc and clang find another one's value in its place with -Wenum-conversion and
- * -Wenum-compare; uint32_t in C++, and where enumerations are narrower than 4 bytes (-fshort-enums). So a uint32_t
+ * enumeration itself in C, so that gcc and clang find another one's value in its place (-Wenum-conversion), and gcc a
+ * comparison with it (-Wenum-compare); uint32_t in C++, and where enumerations are narrower than 4 bytes (-fshort-enums). So a uint32_t
  * may be passed in both. What depends on something else (a state on its system, a field on its object), what may be
  * a number of the program's own, and where outputs are written (a uint32_t *) is uint32_t; the members of
  * CardwrightAtr and CardwrightHistorical are uint8_t.
  *
  * Structures that the caller allocates begin with uint32_t struct_size, to be set to sizeof. A version that
- * adds members, always at the end, accepts the sizes of the earlier ones too: members that the caller's structure lacks
- * read as zero, and are not written. On bare metal header and library are of one version, and only sizeof is accepted. Objects in storage of the caller's
+ * adds members accepts the sizes of the earlier ones too. Objects in storage of the caller's
  * (CardwrightIdentity, CardwrightReply, CardwrightList, CardwrightProbe) have an init function and need no clean-up. Zero them where
  * they are declared: storage that had another use, never zeroed and without its init, may pass for an object.
  * Objects that the library allocates (handles) are opaque: a function that says so writes one, the caller owns it,
@@ -51,8 +48,8 @@
  * Threads. A const T * may be used by several threads at once, a T * by one at a time; only canceling
  * (cardwright_client_cancel, cardwright_bulk_cancel, cardwright_watch_cancel) is allowed while another thread is in a
  * call of the same object. Any object may move from one thread to another. There is no state besides the arguments, with two
- * exceptions: the detail of the last error, of which each thread has its own (cardwright_last_error, and
- * CardwrightError.words, which points to it), and the log, which belongs to the process.
+ * exceptions: the detail of the last error of a client or a reader, of which each thread has its own
+ * (cardwright_last_error), and the log, which belongs to the process.
  *
  * Log. cardwright_log_set() sets a function that receives the log, on the thread that does what is logged. It may
  * call the library, but not with a T * that a call under way uses (CARDWRIGHT_CODE_ARGUMENT, for sessions, lists,
@@ -75,9 +72,7 @@
  *
  * Features. The library was built with all of them, unless these are defined. CARDWRIGHT_BARE: neither clients nor
  * readers, no operating system and no heap; the library never calls back. CARDWRIGHT_NO_CLIENT and
- * CARDWRIGHT_NO_READER: without one or the other; pkg-config and CMake define them. CARDWRIGHT_NO_CERTIFLOW and
- * CARDWRIGHT_NO_MIM, with CARDWRIGHT_BARE: a library for one system. The calls, objects and enumerations of the other
- * are not declared, and its number is not a known one.
+ * CARDWRIGHT_NO_READER: without one or the other; pkg-config and CMake define them.
  *
  * Bare metal. All of the above holds there too; the functions declared then neither panic nor allocate, which is
  * proved for each when the library is linked, and keep no state, so they may be called from an interrupt, with other
@@ -158,9 +153,8 @@
  *   cardwright_view_text                 Writes a field as a text
  *   cardwright_view_number               A field as a whole number, such as an id, a state or a flag
  *   cardwright_view_raw                  A field as it was written, quotes, escapes and all
- *   cardwright_view_state                The state of a card
  *   cardwright_view_item                 An item of a field that is a list, by its index, from 0, as it was written
- *   cardwright_view_next_item            The next item of a field that is a list, as `cardwright_view_item` gives it
+ *   cardwright_view_state                The state of a card
  *   cardwright_json_text                 Writes a JSON value that is neither a list nor an object as a text
  *   cardwright_json_path                 Writes where in a document the byte at `at` stands
  *   cardwright_date_parse                Reads a date as servers write it, ISO 8601
@@ -208,12 +202,12 @@
  *   cardwright_client_operations         What may be done with a card
  *   cardwright_operations_at             An operation of a list by its index, from 0
  *   cardwright_operations_free           Frees a list of operations; its words become invalid
- *   cardwright_client_plan_by_id         What `cardwright_client_operate_by_id` would send with the same parameters
  *   cardwright_client_plan               What `cardwright_client_operate` would send with the same parameters
+ *   cardwright_client_plan_by_id         What `cardwright_client_operate_by_id` would send with the same parameters
  *   cardwright_plan_at                   A request of a plan by its index, from 0
  *   cardwright_plan_free                 Frees a plan; its texts become invalid
- *   cardwright_client_operate_by_id      Reads the card with an id and performs a `CardwrightOperation` on it
  *   cardwright_client_operate            Performs a `CardwrightOperation` on a card
+ *   cardwright_client_operate_by_id      Reads the card with an id and performs a `CardwrightOperation` on it
  *   cardwright_client_go_on              Continues a request of MIM CM that waited for approval
  *   cardwright_client_follow             Reads a request of MIM CM by its id, and the card that it is for
  *   cardwright_client_cancel_request     Gives up a request of MIM CM that is not carried out yet
@@ -278,18 +272,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#if !defined(CARDWRIGHT_BARE) || !defined(CARDWRIGHT_NO_CERTIFLOW)
-/**
- * The library has what CertiFlow needs.
- */
-#define CARDWRIGHT_CERTIFLOW
-#endif
-#if !defined(CARDWRIGHT_BARE) || !defined(CARDWRIGHT_NO_MIM)
-/**
- * The library has what MIM CM needs.
- */
-#define CARDWRIGHT_MIM
-#endif
 #if !defined(CARDWRIGHT_BARE)
 /**
  * There is an operating system.
@@ -687,39 +669,22 @@ typedef struct CardwrightError {
    */
   size_t at;
   /**
-   * The field, parameter, member or operation concerned; static, never `NULL`, and empty if there is none. Not
-   * `\0`-terminated. With `CARDWRIGHT_CODE_ARGUMENT` it is the name of the parameter or member as this header has
-   * it; of what is sent, the name on the wire.
+   * The field, parameter or operation concerned, by its name on the wire; static, never `NULL`, and
+   * empty if there is none. Not `\0`-terminated.
    */
   const char *what;
   /**
    * The length of `what` in bytes.
    */
   size_t what_length;
-#if defined(CARDWRIGHT_HOSTED)
-  /**
-   * The HTTP status with which the server refused; 0 if it did not.
-   */
-  uint32_t http_status;
-  /**
-   * All of it in words, the server's own among them: what `cardwright_last_error` writes. Never `NULL`, not
-   * `\0`-terminated. It belongs to the thread, and is valid until a function of a client or a reader is called, or
-   * any function fails, in this thread.
-   */
-  const char *words;
-  /**
-   * The length of `words` in bytes.
-   */
-  size_t words_length;
-#endif
 } CardwrightError;
 
 #if defined(CARDWRIGHT_HOSTED)
 
 /**
  * Writes the detail of this thread's last error, of the last code other than `CARDWRIGHT_OK` that a function returned:
- * what was asked, the server's own words, what the layers below said; at least the code and the name of what is wrong in
- * words. Empty after a successful call to a function of a client or a reader, unless that says otherwise.
+ * what was asked, the server's own words, what the layers below said. Empty if the code says everything, and after a
+ * successful call to a function of a client or a reader.
  */
 int32_t cardwright_last_error(char *buffer,
                               size_t capacity,
@@ -2925,86 +2890,60 @@ typedef enum CardwrightCallKind
   : uint32_t
 #endif
 {
-#if defined(CARDWRIGHT_CERTIFLOW)
   /**
    * CertiFlow: list cards, by `query` or all of them. Takes `dialect`.
    */
   CARDWRIGHT_CALL_KIND_CERTIFLOW_CARDS = 1,
-#endif
-#if defined(CARDWRIGHT_CERTIFLOW)
   /**
    * CertiFlow: the card `id`. Takes `dialect`.
    */
   CARDWRIGHT_CALL_KIND_CERTIFLOW_CARD = 2,
-#endif
-#if defined(CARDWRIGHT_CERTIFLOW)
   /**
    * CertiFlow: `operation` on the card `id`, with `reason` if the operation takes one. Takes `dialect`.
    */
   CARDWRIGHT_CALL_KIND_CERTIFLOW_OPERATE = 3,
-#endif
-#if defined(CARDWRIGHT_MIM)
   /**
    * MIM CM: the caller's cards.
    */
   CARDWRIGHT_CALL_KIND_MIM_SMARTCARDS = 16,
-#endif
-#if defined(CARDWRIGHT_MIM)
   /**
    * MIM CM: the card that carries `card_id`.
    */
   CARDWRIGHT_CALL_KIND_MIM_SMARTCARD_BY_CARD_ID = 17,
-#endif
-#if defined(CARDWRIGHT_MIM)
   /**
    * MIM CM: the card `id`, by its id in the database.
    */
   CARDWRIGHT_CALL_KIND_MIM_SMARTCARD = 18,
-#endif
-#if defined(CARDWRIGHT_MIM)
   /**
    * MIM CM: what the caller may do with the card `id`.
    */
   CARDWRIGHT_CALL_KIND_MIM_OPERATIONS = 19,
-#endif
-#if defined(CARDWRIGHT_MIM)
   /**
    * MIM CM: give the card `card_id` with `atr` to `request`.
    */
   CARDWRIGHT_CALL_KIND_MIM_ASSIGN_SMARTCARD = 20,
-#endif
-#if defined(CARDWRIGHT_MIM)
   /**
    * MIM CM: set the card `id` to `status` in the course of `request`.
    */
   CARDWRIGHT_CALL_KIND_MIM_UPDATE_SMARTCARD = 21,
-#endif
-#if defined(CARDWRIGHT_MIM)
   /**
    * MIM CM: make a request of `request_kind`, or if that is 0 one for `operation`, with `id` as the
    * card, `profile_template`, `target`, `data_collection`, `comment` and `priority`.
    */
   CARDWRIGHT_CALL_KIND_MIM_CREATE_REQUEST = 22,
-#endif
-#if defined(CARDWRIGHT_MIM)
   /**
    * MIM CM: the request `request`.
    */
   CARDWRIGHT_CALL_KIND_MIM_REQUEST = 23,
-#endif
-#if defined(CARDWRIGHT_MIM)
   /**
    * MIM CM: end `request` by `request_end`.
    */
   CARDWRIGHT_CALL_KIND_MIM_END_REQUEST = 24,
-#endif
-#if defined(CARDWRIGHT_MIM)
   /**
    * MIM CM: the requests that the caller may see: those with `request_status` if `has_request_status` is 1, and
    * those for the caller if `for_caller` is 1.
    */
   CARDWRIGHT_CALL_KIND_MIM_REQUESTS = 25,
-#endif
 } CardwrightCallKind;
 
 /**
@@ -3985,36 +3924,26 @@ typedef enum CardwrightObject
   : uint32_t
 #endif
 {
-#if defined(CARDWRIGHT_CERTIFLOW)
   /**
    * A card's record of CertiFlow: `CardwrightCardInfoField`.
    */
   CARDWRIGHT_OBJECT_CARD_INFO = 1,
-#endif
-#if defined(CARDWRIGHT_CERTIFLOW)
   /**
    * A certificate on a card of CertiFlow: `CardwrightCertificateField`.
    */
   CARDWRIGHT_OBJECT_CERTIFICATE = 2,
-#endif
-#if defined(CARDWRIGHT_MIM)
   /**
    * A card's record of MIM CM: `CardwrightSmartcardField`.
    */
   CARDWRIGHT_OBJECT_SMARTCARD = 3,
-#endif
-#if defined(CARDWRIGHT_MIM)
   /**
    * A request of MIM CM: `CardwrightRequestField`.
    */
   CARDWRIGHT_OBJECT_REQUEST = 4,
-#endif
-#if defined(CARDWRIGHT_MIM)
   /**
    * An answer to a question of a policy of MIM CM: `CardwrightDataItemField`.
    */
   CARDWRIGHT_OBJECT_DATA_ITEM = 5,
-#endif
 } CardwrightObject;
 
 /**
@@ -4035,44 +3964,6 @@ typedef struct CardwrightSpan {
  * The most fields of an object, with room for fields that a vendor adds.
  */
 #define CARDWRIGHT_MAX_FIELDS 24
-
-/**
- * A row of a site's own scheme: what a number of `Smartcard.Status` of MIM CM means there.
- */
-typedef struct CardwrightStatusRow {
-  /**
-   * The number.
-   */
-  int64_t number;
-  /**
-   * A `CardwrightSmartcardStatus`.
-   */
-  CARDWRIGHT_ENUM(CardwrightSmartcardStatus) status;
-} CardwrightStatusRow;
-
-#if defined(CARDWRIGHT_CLIENT)
-
-/**
- * What the numbers of `Smartcard.Status` of MIM CM mean. Microsoft has not published it, so both are assumed: a
- * status explains a card, but never decides what may be done with it.
- */
-typedef enum CardwrightStatusScheme
-#if defined(__cplusplus)
-  : uint32_t
-#endif
-{
-  /**
-   * The scheme that agrees with every example of the REST documents: None, New, Assigned, Active, Disabled, Suspended
-   * and Retired are 0 to 6.
-   */
-  CARDWRIGHT_STATUS_SCHEME_B = 0,
-  /**
-   * The column `sc_status` of the SQL API: New, Assigned, Active and Disabled are 0 to 3.
-   */
-  CARDWRIGHT_STATUS_SCHEME_A = 1,
-} CardwrightStatusScheme;
-
-#endif
 
 /**
  * An object of a reply: where it and its fields stand in the caller's bytes, which must stay as they are for
@@ -4099,23 +3990,6 @@ typedef struct CardwrightView {
    * Private.
    */
   struct CardwrightSpan spans[CARDWRIGHT_MAX_FIELDS];
-  /**
-   * What the numbers of a card's state of MIM CM mean, for `cardwright_view_state`: `status_count` rows, which must
-   * outlive the view. `NULL` for `CARDWRIGHT_STATUS_SCHEME_B`, which is the usual one; `cardwright_view_parse` leaves
-   * `NULL`, so set both members afterwards if the site has numbers of its own. `cardwright_card_view` sets them to
-   * those of the client that the card came from.
-   */
-  const struct CardwrightStatusRow *statuses;
-  /**
-   * The number of rows of `statuses`.
-   */
-  size_t status_count;
-#if defined(CARDWRIGHT_HOSTED)
-  /**
-   * Private.
-   */
-  uint64_t mark;
-#endif
 } CardwrightView;
 
 /**
@@ -4134,8 +4008,7 @@ int32_t cardwright_view_parse(CARDWRIGHT_ENUM(CardwrightObject) object,
  * Writes a field as a text: a string decoded, the digits of a number, `true` or `false`; nothing for `null`
  * and for an absent field.
  *
- * `field` is a value of the object's own enumeration of fields: `CARDWRIGHT_CODE_UNKNOWN_VALUE` for any other, also for
- * another object's.
+ * `field` is a number of the object's enumeration of fields: `CARDWRIGHT_CODE_UNKNOWN_VALUE` if it is not.
  * `CARDWRIGHT_CODE_JSON_TYPE` for a list.
  */
 int32_t cardwright_view_text(const struct CardwrightView *view,
@@ -4167,24 +4040,10 @@ int32_t cardwright_view_raw(const struct CardwrightView *view,
                             struct CardwrightError *error);
 
 /**
- * The state of a card, as a `CardwrightCardState` of CertiFlow or a `CardwrightSmartcardStatus` of MIM CM, whose
- * numbers mean what `statuses` of the view says. `*known` is 0 if the server says something unknown: then read the
- * field itself.
- *
- * `CARDWRIGHT_CODE_ARGUMENT` if the view is not of a card; `CARDWRIGHT_CODE_UNKNOWN_VALUE` if the row of `statuses` has
- * no status.
- */
-int32_t cardwright_view_state(const struct CardwrightView *view,
-                              uint32_t *state,
-                              uint32_t *known,
-                              struct CardwrightError *error);
-
-/**
  * An item of a field that is a list, by its index, from 0, as it was written: `*json` points into the bytes
  * of the view, and `*length` is 0 past the last. A lone value is a list of one, `null` an empty one.
  *
- * An item is for `cardwright_json_text` or `cardwright_view_parse`. All items one after the other take one pass over the
- * list, except on bare metal, where each is looked for from the first on: there, use `cardwright_view_next_item`.
+ * An item is for `cardwright_json_text` or `cardwright_view_parse`.
  */
 int32_t cardwright_view_item(const struct CardwrightView *view,
                              uint32_t field,
@@ -4194,17 +4053,15 @@ int32_t cardwright_view_item(const struct CardwrightView *view,
                              struct CardwrightError *error);
 
 /**
- * The next item of a field that is a list, as `cardwright_view_item` gives it. `*json` and `*length` are the item
- * before, as this function wrote it, or `NULL` and 0 for the first; `*length` becomes 0 past the last. All items take
- * one pass over the list.
+ * The state of a card, as a `CardwrightCardState` of CertiFlow or a `CardwrightSmartcardStatus` of MIM CM,
+ * with assumed numbers. `*known` is 0 if the server says something unknown: then read the field itself.
  *
- * `CARDWRIGHT_CODE_ARGUMENT` for a `*json` that lies outside of the field.
+ * `CARDWRIGHT_CODE_ARGUMENT` if the view is not of a card.
  */
-int32_t cardwright_view_next_item(const struct CardwrightView *view,
-                                  uint32_t field,
-                                  const uint8_t **json,
-                                  size_t *length,
-                                  struct CardwrightError *error);
+int32_t cardwright_view_state(const struct CardwrightView *view,
+                              uint32_t *state,
+                              uint32_t *known,
+                              struct CardwrightError *error);
 
 /**
  * Writes a JSON value that is neither a list nor an object as a text, as `cardwright_view_text` does.
@@ -4246,8 +4103,6 @@ int32_t cardwright_date_parse(struct CardwrightText date, int64_t *seconds, stru
  * Which generation a server speaks, found out over a connection of the program's own.
  * @{
  */
-
-#if defined(CARDWRIGHT_CERTIFLOW)
 
 /**
  * The questions to one server, and what they have shown. Storage of the caller's: its content is private, it holds no
@@ -4302,8 +4157,6 @@ int32_t cardwright_probe_answer(struct CardwrightProbe *probe,
                                 size_t body_length,
                                 struct CardwrightError *error);
 
-#endif
-
 /**
  * How sure a `Finding` is.
  */
@@ -4325,8 +4178,6 @@ typedef enum CardwrightSure
    */
   CARDWRIGHT_SURE_SHOWN = 3,
 } CardwrightSure;
-
-#if defined(CARDWRIGHT_CERTIFLOW)
 
 /**
  * Which generation of CertiFlow's API a server was found to speak.
@@ -4368,8 +4219,6 @@ int32_t cardwright_probe_text(const struct CardwrightProbe *probe,
                               size_t capacity,
                               size_t *length,
                               struct CardwrightError *error);
-
-#endif
 
 /** @} */
 
@@ -4696,82 +4545,58 @@ typedef enum CardwrightEnumeration
    * `CardwrightState`.
    */
   CARDWRIGHT_ENUMERATION_STATE = 3,
-#if defined(CARDWRIGHT_CERTIFLOW)
   /**
    * `CardwrightCardState`.
    */
   CARDWRIGHT_ENUMERATION_CARD_STATE = 4,
-#endif
-#if defined(CARDWRIGHT_MIM)
   /**
    * `CardwrightSmartcardStatus`.
    */
   CARDWRIGHT_ENUMERATION_SMARTCARD_STATUS = 5,
-#endif
   /**
    * `CardwrightEvidence`.
    */
   CARDWRIGHT_ENUMERATION_EVIDENCE = 6,
-#if defined(CARDWRIGHT_CERTIFLOW)
   /**
    * `CardwrightRevocationReason`.
    */
   CARDWRIGHT_ENUMERATION_REVOCATION_REASON = 7,
-#endif
-#if defined(CARDWRIGHT_CERTIFLOW)
   /**
    * `CardwrightContentExpirationStatus`.
    */
   CARDWRIGHT_ENUMERATION_CONTENT_EXPIRATION_STATUS = 8,
-#endif
-#if defined(CARDWRIGHT_CERTIFLOW)
   /**
    * `CardwrightDialect`.
    */
   CARDWRIGHT_ENUMERATION_DIALECT = 9,
-#endif
-#if defined(CARDWRIGHT_CERTIFLOW)
   /**
    * `CardwrightCertificateType`.
    */
   CARDWRIGHT_ENUMERATION_CERTIFICATE_TYPE = 10,
-#endif
-#if defined(CARDWRIGHT_CERTIFLOW)
   /**
    * `CardwrightPrivilege`.
    */
   CARDWRIGHT_ENUMERATION_PRIVILEGE = 11,
-#endif
-#if defined(CARDWRIGHT_MIM)
   /**
    * `CardwrightRequestKind`.
    */
   CARDWRIGHT_ENUMERATION_REQUEST_KIND = 12,
-#endif
-#if defined(CARDWRIGHT_MIM)
   /**
    * `CardwrightRequestEnd`.
    */
   CARDWRIGHT_ENUMERATION_REQUEST_END = 13,
-#endif
-#if defined(CARDWRIGHT_MIM)
   /**
    * `CardwrightRequestStatus`.
    */
   CARDWRIGHT_ENUMERATION_REQUEST_STATUS = 14,
-#endif
-#if defined(CARDWRIGHT_MIM)
   /**
    * `CardwrightRequestType`.
    */
   CARDWRIGHT_ENUMERATION_REQUEST_TYPE = 15,
-#endif
-#if defined(CARDWRIGHT_MIM)
   /**
    * `CardwrightPermission`.
    */
   CARDWRIGHT_ENUMERATION_PERMISSION = 16,
-#endif
   /**
    * `CardwrightSource`.
    */
@@ -4800,12 +4625,10 @@ typedef enum CardwrightEnumeration
    * `CardwrightBasis`.
    */
   CARDWRIGHT_ENUMERATION_BASIS = 22,
-#if defined(CARDWRIGHT_CERTIFLOW)
   /**
    * `CardwrightSure`.
    */
   CARDWRIGHT_ENUMERATION_SURE = 23,
-#endif
 #if defined(CARDWRIGHT_CLIENT)
   /**
    * `CardwrightFate`.
@@ -4908,6 +4731,26 @@ typedef enum CardwrightCheck
    */
   CARDWRIGHT_CHECK_OFF = 2,
 } CardwrightCheck;
+
+/**
+ * What the numbers of `Smartcard.Status` of MIM CM mean. Microsoft has not published it, so both are assumed: a
+ * status explains a card, but never decides what may be done with it.
+ */
+typedef enum CardwrightStatusScheme
+#if defined(__cplusplus)
+  : uint32_t
+#endif
+{
+  /**
+   * The scheme that agrees with every example of the REST documents: None, New, Assigned, Active, Disabled, Suspended
+   * and Retired are 0 to 6.
+   */
+  CARDWRIGHT_STATUS_SCHEME_B = 0,
+  /**
+   * The column `sc_status` of the SQL API: New, Assigned, Active and Disabled are 0 to 3.
+   */
+  CARDWRIGHT_STATUS_SCHEME_A = 1,
+} CardwrightStatusScheme;
 
 /**
  * Whether the server must prove its identity when Kerberos signs in.
@@ -5211,6 +5054,20 @@ typedef struct CardwrightClientCertificate {
 } CardwrightClientCertificate;
 
 /**
+ * A row of a site's own scheme: what a number of `Smartcard.Status` means there.
+ */
+typedef struct CardwrightStatusRow {
+  /**
+   * The number.
+   */
+  int64_t number;
+  /**
+   * A `CardwrightSmartcardStatus`.
+   */
+  CARDWRIGHT_ENUM(CardwrightSmartcardStatus) status;
+} CardwrightStatusRow;
+
+/**
  * The library that does TLS.
  */
 typedef enum CardwrightTls
@@ -5331,8 +5188,8 @@ typedef struct CardwrightOptions {
    */
   struct CardwrightText roots;
   /**
-   * The proxy, such as `http://proxy.example:3128`. Default: as `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
-   * `NO_PROXY` of the environment say.
+   * The proxy: `http://`, its host, and its port behind a colon. Default: as `HTTPS_PROXY`, `HTTP_PROXY`,
+   * `ALL_PROXY` and `NO_PROXY` of the environment say.
    */
   struct CardwrightText proxy;
   /**
@@ -5379,11 +5236,11 @@ typedef struct CardwrightOptions {
 /**
  * Sets up a client; nothing is sent. Free `*client` with `cardwright_client_free`.
  *
- * What cannot be used has its own code, and `CardwrightError.what` is the member: `CARDWRIGHT_CODE_ADDRESS` for the base and the issuer,
+ * What cannot be used has its own code: `CARDWRIGHT_CODE_ADDRESS` for the base and the issuer,
  * `CARDWRIGHT_CODE_CERTIFICATE` for `roots` and certificates that cannot be read, `CARDWRIGHT_CODE_KEY` for a key
  * that cannot be read or does not belong to the certificate, `CARDWRIGHT_CODE_PROXY`, `CARDWRIGHT_CODE_HEADER` for
- * what no header can carry, such as a user with a colon or a control character where HTTP Basic may be used,
- * `CARDWRIGHT_CODE_SETTING` for all else; `CARDWRIGHT_CODE_ARGUMENT` for two ways to sign in.
+ * what no header can carry, `CARDWRIGHT_CODE_SETTING` for all else; `CARDWRIGHT_CODE_ARGUMENT` for two ways to sign
+ * in.
  */
 int32_t cardwright_client_new(const struct CardwrightOptions *options,
                               struct CardwrightClient **client,
@@ -5395,11 +5252,10 @@ int32_t cardwright_client_new(const struct CardwrightOptions *options,
 void cardwright_client_free(struct CardwrightClient *client);
 
 /**
- * Stops a client for good, from any thread: calls under way fail at once with `CARDWRIGHT_CODE_CANCELED`, in all
- * threads, as do all later ones that would send something or read on in a list; and nothing more is sent.
+ * Stops a client for good, from any thread: calls under way fail at once with
+ * `CARDWRIGHT_CODE_CANCELED`, in all threads, and nothing more is sent.
  */
-int32_t cardwright_client_cancel(const struct CardwrightClient *client,
-                                 struct CardwrightError *error);
+int32_t cardwright_client_cancel(const struct CardwrightClient *client, struct CardwrightError *error);
 
 /**
  * The library behind a `CardwrightTls` in this process, such as `OpenSSL 3.0.22 5 Aug 2026`: static; no text where it is
@@ -5647,9 +5503,8 @@ int32_t cardwright_card_state(const struct CardwrightCard *card,
                               struct CardwrightError *error);
 
 /**
- * The fields of a card: a view of its bytes, which stay valid until `cardwright_card_free`, after the client is freed
- * too. Its `object` says which system the card belongs to, and its `statuses` what the client was told that the
- * system's numbers mean.
+ * The fields of a card: a view of its bytes, which stay valid until `cardwright_card_free`. Its `object` says
+ * which system the card belongs to.
  */
 int32_t cardwright_card_view(const struct CardwrightCard *card,
                              struct CardwrightView *view,
@@ -5867,20 +5722,6 @@ void cardwright_operations_free(struct CardwrightOperations *operations);
 typedef struct CardwrightPlan CardwrightPlan;
 
 /**
- * What `cardwright_client_operate_by_id` would send with the same parameters, after it has read the card; nothing is
- * sent, and whether there is such a card is not asked. Free `*plan` with `cardwright_plan_free`.
- */
-int32_t cardwright_client_plan_by_id(const struct CardwrightClient *client,
-                                     struct CardwrightText id,
-                                     CARDWRIGHT_ENUM(CardwrightOperation) operation,
-                                     uint32_t has_reason,
-                                     CARDWRIGHT_ENUM(CardwrightRevocationReason) reason,
-                                     struct CardwrightText comment,
-                                     struct CardwrightPlan **plan,
-                                     size_t *count,
-                                     struct CardwrightError *error);
-
-/**
  * What `cardwright_client_operate` would send with the same parameters; nothing is sent. `*count` is the number of
  * requests. Free `*plan` with `cardwright_plan_free`.
  */
@@ -5893,6 +5734,20 @@ int32_t cardwright_client_plan(const struct CardwrightClient *client,
                                struct CardwrightPlan **plan,
                                size_t *count,
                                struct CardwrightError *error);
+
+/**
+ * What `cardwright_client_operate_by_id` would send with the same parameters, after it has read the card; nothing is
+ * sent, and whether there is such a card is not asked. Free `*plan` with `cardwright_plan_free`.
+ */
+int32_t cardwright_client_plan_by_id(const struct CardwrightClient *client,
+                                     struct CardwrightText id,
+                                     CARDWRIGHT_ENUM(CardwrightOperation) operation,
+                                     uint32_t has_reason,
+                                     CARDWRIGHT_ENUM(CardwrightRevocationReason) reason,
+                                     struct CardwrightText comment,
+                                     struct CardwrightPlan **plan,
+                                     size_t *count,
+                                     struct CardwrightError *error);
 
 /**
  * A request that would be sent. Its texts belong to the plan.
@@ -5942,8 +5797,7 @@ typedef struct CardwrightOutcome {
    */
   CARDWRIGHT_ENUM(CardwrightResult) result;
   /**
-   * 1 if the answer to the operation was lost, or said that it failed; what `result` says was read from the card, or
-   * could not be.
+   * 1 if the answer to the operation was lost, or said that it failed; what `result` says was read from the card.
    */
   uint32_t answer_lost;
   /**
@@ -5967,22 +5821,6 @@ typedef struct CardwrightOutcome {
 } CardwrightOutcome;
 
 /**
- * Reads the card with an id and performs a `CardwrightOperation` on it, with the parameters and results of
- * `cardwright_client_operate`. What is sent is for the card that was read, and what is read afterwards is compared with
- * it: another card that has the id by then is not taken for it.
- *
- * `CARDWRIGHT_CODE_NOT_FOUND` if the server has no such card; nothing was sent then, and `*outcome` is not written.
- */
-int32_t cardwright_client_operate_by_id(const struct CardwrightClient *client,
-                                        struct CardwrightText id,
-                                        CARDWRIGHT_ENUM(CardwrightOperation) operation,
-                                        uint32_t has_reason,
-                                        CARDWRIGHT_ENUM(CardwrightRevocationReason) reason,
-                                        struct CardwrightText comment,
-                                        struct CardwrightOutcome *outcome,
-                                        struct CardwrightError *error);
-
-/**
  * Performs a `CardwrightOperation` on a card.
  *
  * CertiFlow takes a `CardwrightRevocationReason` for a revocation, if `has_reason` is 1; MIM CM takes a comment, by
@@ -6002,6 +5840,22 @@ int32_t cardwright_client_operate(const struct CardwrightClient *client,
                                   struct CardwrightText comment,
                                   struct CardwrightOutcome *outcome,
                                   struct CardwrightError *error);
+
+/**
+ * Reads the card with an id and performs a `CardwrightOperation` on it, with the parameters and results of
+ * `cardwright_client_operate`. What is sent is for the card that was read, and what is read afterwards is compared with
+ * it: another card that has the id by then is not taken for it.
+ *
+ * `CARDWRIGHT_CODE_NOT_FOUND` if the server has no such card; nothing was sent then, and `*outcome` is not written.
+ */
+int32_t cardwright_client_operate_by_id(const struct CardwrightClient *client,
+                                        struct CardwrightText id,
+                                        CARDWRIGHT_ENUM(CardwrightOperation) operation,
+                                        uint32_t has_reason,
+                                        CARDWRIGHT_ENUM(CardwrightRevocationReason) reason,
+                                        struct CardwrightText comment,
+                                        struct CardwrightOutcome *outcome,
+                                        struct CardwrightError *error);
 
 /**
  * Continues a request of MIM CM that waited for approval; `request` is its id, from an outcome. If it still waits,
@@ -6455,7 +6309,7 @@ typedef struct CardwrightBulkProgress {
 
 /**
  * A function of the program that is told how far a run is: at once, about ten times a second, and at the end. It is
- * called on the thread that runs it. It returns 0 for the run to go on; anything else stops it: cards that are under way
+ * called on the thread that called `cardwright_bulk_run`. It returns 0 for the run to go on; anything else stops it: cards that are under way
  * come to their end, and no other is begun. It may call the library, but not with the operation that runs, except
  * `cardwright_bulk_cancel`. It must return, and not by `longjmp` or an exception.
  */

@@ -85,7 +85,7 @@ struct RuleFacts {
     std::string_view clause;   /**< The clause of it. */
 };
 inline Result<RuleFacts> try_facts(Arg<Rule> rule) {
-    return detail::filled<CardwrightRuleFacts>(cardwright_rule, rule.number()).map([](const CardwrightRuleFacts &from) {
+    return detail::filled<CardwrightRuleFacts>(cardwright_atr_rule, rule.number()).map([](const CardwrightRuleFacts &from) {
         return RuleFacts{view_of(from.name), view_of(from.text), view_of(from.standard), view_of(from.clause)};
     });
 }
@@ -93,7 +93,7 @@ inline RuleFacts facts(Arg<Rule> rule) { return try_facts(rule).value(); }
 
 /** The name of a reason for which a payment terminal refuses an ATR, such as `tb1-missing`; none for an unknown one. */
 inline std::optional<std::string_view> emv_rule_name(Arg<EmvRule> rule) noexcept {
-    return detail::perhaps(cardwright_emv_rule_name(rule.number()));
+    return detail::perhaps(cardwright_atr_emv_rule_name(rule.number()));
 }
 
 /** One breach of a standard by an ATR. */
@@ -113,7 +113,7 @@ struct Finding {
         return detail::unless<std::uint8_t>(CARDWRIGHT_NO_T, c.qualified_by);
     }
     /** Its name, such as `ta3-undefined-for-t14`. */
-    Result<String> try_name() const { return detail::wrote(cardwright_finding_name, &c); }
+    Result<String> try_name() const { return detail::wrote(cardwright_atr_finding_name, &c); }
     String name() const { return try_name().value(); }
 };
 
@@ -372,8 +372,8 @@ struct Identity {
     Indexed<Kind, CardwrightIdentity> kinds() const {
         auto first = zeroed<CardwrightKind>();
         const bool none = cardwright_identity_kind(&storage, 0, &first, nullptr) != CARDWRIGHT_OK;
-        return {storage, none ? 0 : first.count, [](const CardwrightIdentity &storage, std::size_t at) {
-                    return detail::filled<CardwrightKind>(cardwright_identity_kind, &storage, at).map([](const CardwrightKind &from) {
+        return {storage, none ? 0 : first.count, [](const CardwrightIdentity &of, std::size_t at) {
+                    return detail::filled<CardwrightKind>(cardwright_identity_kind, &of, at).map([](const CardwrightKind &from) {
                         return Kind{static_cast<CardKind>(from.kind), static_cast<Basis>(from.basis), copy(from.unread)};
                     });
                 }};
@@ -383,8 +383,8 @@ struct Identity {
         std::uint64_t kinds = 0;
         std::size_t count = 0;
         static_cast<void>(cardwright_identity_found(&storage, &kinds, &count, nullptr));
-        return {storage, count, [](const CardwrightIdentity &storage, std::size_t at) {
-                    return detail::filled<CardwrightIdentifier>(cardwright_identity_identifier, &storage, at)
+        return {storage, count, [](const CardwrightIdentity &of, std::size_t at) {
+                    return detail::filled<CardwrightIdentifier>(cardwright_identity_identifier, &of, at)
                         .map([](const CardwrightIdentifier &from) {
                             Identifier out{static_cast<Source>(from.source), static_cast<Trust>(from.trust),
                                            static_cast<Evidence>(from.evidence), from.personal != 0, {}, copy(from.spelling)};

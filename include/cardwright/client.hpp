@@ -299,7 +299,10 @@ public:
 
     /** The cards that a query finds; all without one. */
     Result<Cards> try_cards() const { return try_cards(static_cast<const CardwrightQuery *>(nullptr)); }
-    Result<Cards> try_cards(const Query &query) const { return try_cards(&detail::RawQuery(query).c); }
+    Result<Cards> try_cards(const Query &query) const {
+        const detail::RawQuery raw(query);
+        return try_cards(&raw.c);
+    }
     Result<Cards> try_cards(const CardwrightQuery *query) const { return gives<Cards>(cardwright_client_cards, get(), query); }
     Cards cards() const { return try_cards().value(); }
     Cards cards(const Query &query) const { return try_cards(query).value(); }

@@ -43,7 +43,7 @@ template <typename R, typename F> R guarded(Kept &kept, R otherwise, F &&functio
 /** A handle of the library, which is freed by itself; false if there is none. It may be moved, and not copied. */
 template <typename T, void (*Free)(T *)> class Handle {
 public:
-    using Raw = T;
+    using Pointee = T;
     Handle() = default;
     /** Takes over one that a function of the C interface has given. */
     explicit Handle(T *given) noexcept : owned_(given) {}
@@ -71,7 +71,7 @@ protected:
     }
     /** The handle that `function` writes; it lives with the same callbacks. */
     template <typename H, typename Function, typename... In> Result<H> gives(Function *function, In... in) const {
-        typename H::Raw *out = nullptr;
+        typename H::Pointee *out = nullptr;
         auto error = detail::called(function, in..., &out);
         return settle(std::move(error), lives_with<H>(out));
     }
@@ -94,15 +94,14 @@ protected:
         if (error) return std::move(*error);
         return {};
     }
-    template <typename H> H lives_with(typename H::Raw *given) const {
+    template <typename H> H lives_with(typename H::Pointee *given) const {
         H out(given);
-        static_cast<Handle<typename H::Raw, H::free> &>(out).callbacks_ = callbacks_;
+        out.callbacks_ = callbacks_;
         return out;
     }
     std::shared_ptr<detail::Callbacks> callbacks_;
 private:
     template <typename U, void (*F)(U *)> friend class Handle;
-    static constexpr auto free = Free;
     struct Freed {
         void operator()(T *given) const noexcept { Free(given); }
     };

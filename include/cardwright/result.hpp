@@ -79,8 +79,8 @@ public:
               typename = std::enable_if_t<std::is_convertible<std::remove_pointer_t<P> (*)[], T (*)[]>::value>>
     constexpr Span(C &&from) noexcept : data_(from.data()), size_(from.size()) {}
     /** Elements in braces, until the end of the statement. */
-    template <typename E = value_type, typename = std::enable_if_t<std::is_same<const E, T>::value>>
-    constexpr Span(std::initializer_list<E> from) noexcept {
+    template <typename U = T, typename = std::enable_if_t<std::is_const<U>::value>>
+    constexpr Span(std::initializer_list<value_type> from) noexcept {
         data_ = from.begin();
         size_ = from.size();
     }
@@ -144,16 +144,31 @@ using Bytes = Inplace<std::uint8_t, 64>;
 /* ---- What went wrong ---- */
 
 #if defined(CARDWRIGHT_HOSTED)
+/** @private TEMPORARY until the branch right is merged. */
+template <typename E> auto words_of(const E &error, int) -> decltype(error.words, std::string()) {
+    return std::string(error.words, error.words_length);
+}
+template <typename E> std::string words_of(const E &, long) {
+    std::string out(64, '\0');
+    std::size_t length = 0;
+    auto error = zeroed<CardwrightError>();
+    while (cardwright_last_error(out.data(), out.size(), &length, &error) == CARDWRIGHT_CODE_ROOM) out.resize(error.at);
+    return out.substr(0, length);
+}
+template <typename E> auto status_of(const E &error, int) -> decltype(error.http_status) { return error.http_status; }
+template <typename E> std::uint32_t status_of(const E &, long) { return 0; }
+
 /** What went wrong: what is thrown, and what a Result holds instead of its value. */
 class Error : public std::runtime_error {
 public:
     /** As the C interface has told it, on the thread that was told. */
     explicit Error(const CardwrightError &error)
-        : runtime_error(error.words_length == 0 ? std::string(cardwright_code_text(error.code))
-                                                : std::string(error.words, error.words_length)),
-          code_(static_cast<Code>(error.code)), at_(error.at), http_status_(error.http_status),
+        : Error(error, words_of(error, 0)) {}
+    Error(const CardwrightError &error, const std::string &words)
+        : runtime_error(words.empty() ? std::string(cardwright_code_text(error.code)) : words),
+          code_(static_cast<Code>(error.code)), at_(error.at), http_status_(status_of(error, 0)),
           field_(error.what == nullptr ? std::string() : std::string(error.what, error.what_length)),
-          has_words_(error.words_length != 0) {}
+          has_words_(!words.empty()) {}
     /** Its number, which does not change between versions. */
     Code code() const noexcept { return code_; }
     /** In bytes from the start of the input; see CardwrightError.at. */
@@ -166,6 +181,7 @@ public:
     std::optional<std::uint32_t> http_status() const noexcept {
         return http_status_ == 0 ? std::nullopt : std::optional<std::uint32_t>(http_status_);
     }
+#if defined(CARDWRIGHT_CLIENT)
     /** Of an operation that failed: whether it was sent, and the id of the request of MIM CM that is left behind. */
     std::optional<OperationResult> result() const noexcept { return result_; }
     const std::string &request() const noexcept { return request_; }
@@ -175,14 +191,17 @@ public:
         request_ = request;
         return std::move(*this);
     }
+#endif
 private:
     Code code_;
     std::size_t at_;
     std::uint32_t http_status_;
     std::string field_;
     bool has_words_;
+#if defined(CARDWRIGHT_CLIENT)
     std::optional<OperationResult> result_;
     std::string request_;
+#endif
 };
 #else
 /** What went wrong. All its texts are static. */
@@ -272,7 +291,7 @@ private:
 /** @private */
 namespace detail {
 
-#if CARDWRIGHT_EXCEPTIONS && defined(CARDWRIGHT_HOSTED)
+#if defined(CARDWRIGHT_HOSTED)
 /** What a callback has thrown: it must not cross C, and is thrown again behind it. */
 class Kept {
 public:
@@ -403,8 +422,8 @@ template <typename Value, typename Owner> class Indexed {
 public:
     using value_type = Value;
     /** @private */
-    Indexed(Owner owner, std::size_t count, Result<Value> (*at)(const Owner &, std::size_t))
-        : owner_(std::move(owner)), count_(count), at_(at) {}
+    Indexed(Owner owner, std::size_t count, Result<Value> (*get)(const Owner &, std::size_t))
+        : owner_(std::move(owner)), count_(count), at_(get) {}
 
     /** Where the range is. */
     class iterator {
@@ -458,9 +477,9 @@ public:
     std::size_t size() const noexcept { return count_; }
     bool empty() const noexcept { return count_ == 0; }
     /** The value at an index; past the last it is CARDWRIGHT_CODE_ARGUMENT. */
-    Value operator[](std::size_t at) const { return try_at(at).value(); }
-    Value at(std::size_t at) const { return try_at(at).value(); }
-    Result<Value> try_at(std::size_t at) const { return at_(owner_, at); }
+    Value operator[](std::size_t index) const { return try_at(index).value(); }
+    Value at(std::size_t index) const { return try_at(index).value(); }
+    Result<Value> try_at(std::size_t index) const { return at_(owner_, index); }
     Value front() const { return (*this)[0]; }
     Value back() const { return (*this)[count_ - 1]; }
 private:

@@ -45,13 +45,13 @@ template <typename E> constexpr std::string_view word(E value) noexcept {
 /** The name of a value as its vendor, or cardwright, writes it, such as `Revoked`; for enumerations that have names. */
 template <typename E> Result<String> try_name(E value) {
     static_assert(Traits<E>::enumeration != 0, "the values of this enumeration have no names but word()");
-    return detail::wrote(cardwright_name, Traits<E>::enumeration, number(value));
+    return detail::wrote(cardwright_enumeration_name, Traits<E>::enumeration, number(value));
 }
 template <typename E, typename = typename Traits<E>::Constant> String name(E value) { return try_name(value).value(); }
 
 /** The name of a value of any CardwrightEnumeration, by their numbers. */
 inline Result<String> try_name(std::uint32_t enumeration, std::uint32_t value) {
-    return detail::wrote(cardwright_name, enumeration, value);
+    return detail::wrote(cardwright_enumeration_name, enumeration, value);
 }
 inline String name(std::uint32_t enumeration, std::uint32_t value) { return try_name(enumeration, value).value(); }
 template <typename E, typename = typename Traits<E>::Constant> String name(std::uint32_t enumeration, E value) {
@@ -62,7 +62,7 @@ template <typename E, typename = typename Traits<E>::Constant> String name(std::
 template <typename E> std::optional<E> from_name(std::string_view name) {
     static_assert(Traits<E>::enumeration != 0, "the values of this enumeration have no names but word()");
     std::uint32_t value = 0;
-    const auto code = cardwright_value(Traits<E>::enumeration, text(name), &value, nullptr);
+    const auto code = cardwright_enumeration_value(Traits<E>::enumeration, text(name), &value, nullptr);
     return code == CARDWRIGHT_OK ? std::optional<E>(static_cast<E>(value)) : std::nullopt;
 }
 
@@ -156,7 +156,7 @@ using Milliseconds = std::chrono::milliseconds;
 /** A date as servers write it, ISO 8601, rounded down. CARDWRIGHT_CODE_UNKNOWN_VALUE for a text that is none, and for
     0001-01-01, with which servers say "not yet". */
 inline Result<Seconds> try_date(std::string_view from) {
-    return detail::got<std::int64_t>(cardwright_date, text(from)).map([](std::int64_t seconds) {
+    return detail::got<std::int64_t>(cardwright_date_parse, text(from)).map([](std::int64_t seconds) {
         return Seconds(std::chrono::duration_cast<std::chrono::seconds>(std::chrono::duration<std::int64_t>(seconds)));
     });
 }
@@ -193,7 +193,7 @@ inline String serial_spell(std::string_view serial, Arg<SerialForm> form, Arg<By
 
 /** Bytes in hexadecimal. */
 inline Result<String> try_hex(ByteView bytes, Arg<Hex> style = Hex::upper) {
-    return detail::wrote(cardwright_hex, bytes.data(), bytes.size(), style.number());
+    return detail::wrote(cardwright_hex_write, bytes.data(), bytes.size(), style.number());
 }
 inline String hex(ByteView bytes, Arg<Hex> style = Hex::upper) { return try_hex(bytes, style).value(); }
 
@@ -247,7 +247,7 @@ struct Verdict {
     }
 };
 inline Result<Verdict> try_verdict(NativeState state, Arg<Operation> operation) {
-    return detail::filled<CardwrightVerdict>(cardwright_verdict, cardwright::number(state.system()), state.number(),
+    return detail::filled<CardwrightVerdict>(cardwright_lifecycle_verdict, cardwright::number(state.system()), state.number(),
                                              operation.number())
         .map([state](const CardwrightVerdict &from) { return Verdict::of(state.system(), from); });
 }
@@ -255,7 +255,7 @@ inline Verdict verdict(NativeState state, Arg<Operation> operation) { return try
 
 /** Where an operation leads from a state; CARDWRIGHT_CODE_NOT_ALLOWED if the table refuses it. */
 inline Result<NativeState> try_after(NativeState state, Arg<Operation> operation) {
-    return detail::got<std::uint32_t>(cardwright_after, cardwright::number(state.system()), state.number(), operation.number())
+    return detail::got<std::uint32_t>(cardwright_lifecycle_after, cardwright::number(state.system()), state.number(), operation.number())
         .map([state](std::uint32_t to) { return NativeState(state.system(), to); });
 }
 inline NativeState after(NativeState state, Arg<Operation> operation) { return try_after(state, operation).value(); }
@@ -266,7 +266,7 @@ struct Legal {
 };
 inline Result<Legal> try_legal(NativeState state) {
     std::uint32_t operations = 0;
-    return detail::got<std::uint32_t>(cardwright_legal, cardwright::number(state.system()), state.number(), &operations)
+    return detail::got<std::uint32_t>(cardwright_lifecycle_legal, cardwright::number(state.system()), state.number(), &operations)
         .map([&operations](std::uint32_t documented) {
             return Legal{Set<Operation>::of(operations), Set<Operation>::of(documented)};
         });
@@ -275,7 +275,7 @@ inline Legal legal(NativeState state) { return try_legal(state).value(); }
 
 /** What a system's own state means; none for MIM CM's None, which says nothing. */
 inline Result<std::optional<State>> try_neutral_state(NativeState state) {
-    return detail::got<std::uint32_t>(cardwright_neutral_state, cardwright::number(state.system()), state.number())
+    return detail::got<std::uint32_t>(cardwright_lifecycle_neutral, cardwright::number(state.system()), state.number())
         .map([](std::uint32_t neutral) {
             return neutral == 0 ? std::nullopt : std::optional<State>(static_cast<State>(neutral));
         });
@@ -285,7 +285,7 @@ inline std::optional<State> neutral_state(NativeState state) { return try_neutra
 /** A system's own state for a neutral one; none if it has none. */
 inline std::optional<NativeState> native_state(Arg<State> state, Arg<System> system) {
     std::uint32_t out = 0;
-    const auto code = cardwright_native_state(state.number(), system.number(), &out, nullptr);
+    const auto code = cardwright_lifecycle_native(system.number(), state.number(), &out, nullptr);
     return code == CARDWRIGHT_OK ? std::optional<NativeState>({system, out}) : std::nullopt;
 }
 
@@ -300,7 +300,7 @@ struct OperationFacts {
     std::optional<std::string_view> mim;       /**< What MIM CM calls it; none if it lacks it. */
 };
 inline Result<OperationFacts> try_facts(Arg<Operation> operation) {
-    return detail::filled<CardwrightOperationFacts>(cardwright_operation, operation.number())
+    return detail::filled<CardwrightOperationFacts>(cardwright_lifecycle_operation, operation.number())
         .map([](const CardwrightOperationFacts &from) {
             return OperationFacts{from.takes_reason != 0, from.repeatable != 0, from.is_final != 0, view_of(from.name),
                                   view_of(from.about), detail::perhaps(from.certiflow), detail::perhaps(from.mim)};

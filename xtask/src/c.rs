@@ -80,6 +80,7 @@ pub(crate) fn check(out: &mut Out) -> Done {
         }
     }
     let dialects = dialects(out)?;
+    mixed()?;
     let (prefix, work) = (place::logs().join("c/prefix"), place::logs().join("c/work"));
     for folder in [&prefix, &work] {
         // What an earlier version installed must not be found again.
@@ -148,6 +149,25 @@ fn dialects(out: &mut Out) -> Result<usize, String> {
         }
     }
     Ok(count)
+}
+
+/// The compilers refuse a value of one enumeration where another is meant, and nothing else.
+fn mixed() -> Result<(), String> {
+    const WAYS: [(&str, &[&str]); 2] = [("gcc", &["1", "2", "3"]), ("clang", &["1", "2"])];
+    for (compiler, refused) in WAYS {
+        for way in ["0"].iter().chain(refused) {
+            let mut command = place::program(compiler, &["-fsyntax-only", "-std=c11", "-Iinclude"]);
+            command.args(WARNINGS).args(["-Wenum-conversion", "-Wenum-compare"]).arg(format!("-DMIXED={way}"));
+            let output = command.arg("ffi/tests/mixed.c").output().map_err(|error| error.to_string())?;
+            let said = String::from_utf8_lossy(&output.stderr);
+            let errors = said.matches(" error: ").count();
+            let known = said.matches("-Wenum-").count() + said.matches("-Werror=enum-").count();
+            if output.status.success() != (*way == "0") || errors != known {
+                return Err(format!("{compiler}, MIXED={way}: {said}"));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The shared library exports the functions of the header, and nothing else.
@@ -330,6 +350,13 @@ mod tests {
     fn the_header_for_cpp_can_be_read_at_a_sitting() {
         let lines = place::read("include/cardwright.hpp").expect("the header").lines().count();
         assert!((100..440).contains(&lines), "{lines} lines");
+    }
+
+    #[test]
+    fn compilers_find_mix_ups() {
+        if place::on_path("clang") && place::on_path("gcc") {
+            super::mixed().expect("they are refused");
+        }
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! The C++ face of the C header: its enumerations as types, and whether a function of it is left out.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use crate::header;
 use crate::place;
 use crate::run::Out;
-use crate::header;
 
 /// The enumerations of the C header, as C++ has them.
 pub(crate) const ENUMERATIONS: &str = "include/cardwright/enumerations.hpp";
@@ -25,6 +26,36 @@ const KEYWORDS: [&str; 18] = [
     "and", "auto", "default", "delete", "double", "explicit", "export", "float", "int", "long", "new", "not", "or",
     "private", "public", "short", "static", "xor",
 ];
+
+/// What stands before the enumerations.
+const BASE: &str = "\
+namespace cardwright {
+
+/** A value of an enumeration, and its name in C++. */
+template <typename E> struct Named {
+    E value;
+    std::string_view word;
+};
+
+/** @private What is known of an enumeration; of other types, nothing. */
+template <typename E> struct Traits {};
+
+/** A value may be compared with the constant of cardwright.h. */
+template <typename E> constexpr bool operator==(E one, typename Traits<E>::Constant other) noexcept {
+    return static_cast<std::uint32_t>(one) == static_cast<std::uint32_t>(other);
+}
+template <typename E> constexpr bool operator!=(E one, typename Traits<E>::Constant other) noexcept {
+    return !(one == other);
+}
+#if __cplusplus < 202002L
+template <typename E> constexpr bool operator==(typename Traits<E>::Constant one, E other) noexcept {
+    return other == one;
+}
+template <typename E> constexpr bool operator!=(typename Traits<E>::Constant one, E other) noexcept {
+    return !(other == one);
+}
+#endif
+";
 
 /// An enumeration of the C header.
 #[derive(Debug, PartialEq)]
@@ -85,10 +116,13 @@ fn text(header: &str) -> Result<String, String> {
     let mut out = String::from(
         "/*\n * cardwright/enumerations.hpp - the enumerations of cardwright.h as types of C++.\n *\n * Written by \
          `cargo xtask gen` from cardwright.h; do not edit.\n */\n\n#ifndef CARDWRIGHT_ENUMERATIONS_HPP\n#define \
-         CARDWRIGHT_ENUMERATIONS_HPP\n\n#include <cardwright/result.hpp>\n\nnamespace cardwright {\n",
+         CARDWRIGHT_ENUMERATIONS_HPP\n\n#include <cardwright.h>\n\n#include <cstdint>\n#include <string_view>\n#include <type_traits>\n\n",
     );
+    out.push_str(BASE);
+    let named = all.iter().filter(|one| one.name == "CardwrightEnumeration").flat_map(|one| &one.values);
+    let named = named.map(|value| (value.constant.clone(), value.condition.clone())).collect();
     for one in &all {
-        write_one(&mut out, one, header)?;
+        write_one(&mut out, one, &named)?;
     }
     out.push_str("\n} // namespace cardwright\n\n#endif /* CARDWRIGHT_ENUMERATIONS_HPP */\n");
     match all.is_empty() {
@@ -97,8 +131,8 @@ fn text(header: &str) -> Result<String, String> {
     }
 }
 
-/// One enumeration: the type, and what is known of it.
-fn write_one(out: &mut String, one: &Enumeration, header: &str) -> Result<(), String> {
+/// One enumeration: the type, and what is known of it. `named` are the enumerations whose values have names.
+fn write_one(out: &mut String, one: &Enumeration, named: &BTreeMap<String, Option<String>>) -> Result<(), String> {
     let (short, prefix) = (one.short(), one.prefix());
     let whole = one.condition();
     let mut names = Vec::new();
@@ -127,9 +161,13 @@ fn write_one(out: &mut String, one: &Enumeration, header: &str) -> Result<(), St
     }
     let _ = writeln!(out, "}};\n/** @private */\ntemplate <> struct Traits<{short}> {{");
     let _ = writeln!(out, "    using Constant = ::{};", one.name);
-    let named = format!("CARDWRIGHT_ENUMERATION_{}", prefix.trim_start_matches("CARDWRIGHT_").trim_end_matches('_'));
-    let known = header.contains(&format!("  {named} = "));
-    let _ = writeln!(out, "    static constexpr std::uint32_t enumeration = {};", if known { &named } else { "0" });
+    let constant = format!("CARDWRIGHT_ENUMERATION_{}", prefix.trim_start_matches("CARDWRIGHT_").trim_end_matches('_'));
+    let line = |number: &str| format!("    static constexpr std::uint32_t enumeration = {number};\n");
+    out.push_str(&match named.get(&constant).map(|condition| condition.as_deref().filter(|_| whole.is_none())) {
+        Some(Some(condition)) => format!("#if {condition}\n{}#else\n{}#endif\n", line(&constant), line("0")),
+        Some(None) => line(&constant),
+        None => line("0"),
+    });
     let _ = writeln!(out, "    static constexpr Named<{short}> values[] = {{");
     for (value, name, plain) in &names {
         part(out, value, format!("        {{{short}::{name}, \"{plain}\"}},"));
@@ -159,7 +197,7 @@ fn read(header: &str) -> Vec<Enumeration> {
         } else if let Some(words) = bare.strip_prefix("* ") {
             about.push_str(if about.is_empty() { "" } else { " " });
             about.push_str(words);
-        } else if let Some(name) = line.strip_prefix("enum Cardwright") {
+        } else if let Some(name) = line.trim_start_matches("typedef ").strip_prefix("enum Cardwright") {
             let name = name.split([' ', ':', '{', ';']).next().unwrap_or_default();
             all.push(Enumeration { name: format!("Cardwright{name}"), about: sentence(&about), values: Vec::new() });
             inside = true;
@@ -175,9 +213,14 @@ fn read(header: &str) -> Vec<Enumeration> {
     all
 }
 
-/// The first sentence of a text.
+/// The first sentence of a text; of a field, which begins with its type, two.
 fn sentence(text: &str) -> String {
-    let end = text.match_indices(". ").find(|(at, _)| text.get(at + 2..).is_some_and(|rest| rest.starts_with(char::is_uppercase)));
+    if let Some((kind, more)) = text.split_once(". ").filter(|_| text.starts_with('`') && text.contains("`, a ")) {
+        return format!("{kind}. {}", sentence(more));
+    }
+    let end = text
+        .match_indices(". ")
+        .find(|(at, _)| text.get(at + 2..).is_some_and(|rest| rest.starts_with(char::is_uppercase)));
     end.and_then(|(at, _)| text.get(..=at)).unwrap_or(text).to_string()
 }
 

@@ -7,7 +7,7 @@ mod link;
 mod markdown;
 mod site;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::run::{Done, Out, Stop, minutes};
 use crate::{place, rules, venv};
@@ -15,11 +15,17 @@ use crate::{place, rules, venv};
 /// What builds the book, with everything that it needs.
 const REQUIREMENTS: &str = "docs/requirements.txt";
 
+/// How Doxygen reads the C header.
+const DOXYFILE: &str = "docs/Doxyfile";
+
+/// Where its pages are in the site.
+const C_PAGES: &str = "c-api";
+
 /// Builds the site anew, and says where it is.
 ///
 /// # Errors
 ///
-/// Skipped where there is no Python, failed on a warning.
+/// Skipped where there is no Python or Doxygen, failed on a warning.
 pub(crate) fn build(out: &mut Out) -> Result<PathBuf, Stop> {
     let bin = venv::with("docs", REQUIREMENTS, out)?;
     let site = place::target().join("docs");
@@ -29,7 +35,21 @@ pub(crate) fn build(out: &mut Out) -> Result<PathBuf, Stop> {
     // Sphinx keeps what it has read apart from the site.
     sphinx.args(["--fail-on-warning", "--keep-going", "--builder", "html", "--doctree-dir"]);
     out.run(sphinx.arg(place::logs().join("docs-doctrees")).arg("docs").arg(&site), minutes(5))?;
+    c_pages(&site, out)?;
     Ok(site)
+}
+
+/// Adds the pages of the C header to the site.
+fn c_pages(site: &Path, out: &mut Out) -> Result<(), Stop> {
+    if !place::on_path("doxygen") {
+        return Err(Stop::Skipped("doxygen is missing: cargo xtask setup".into()));
+    }
+    let settings = place::read(DOXYFILE)?;
+    let (site, file) = (place::text(site)?, place::logs().join("Doxyfile"));
+    let settings = format!("{settings}OUTPUT_DIRECTORY = \"{site}\"\nHTML_OUTPUT = {C_PAGES}\n");
+    std::fs::write(&file, settings).map_err(place::at(&file))?;
+    out.run(place::program("doxygen", &[]).arg(&file), minutes(2))?;
+    Ok(())
 }
 
 /// `cargo xtask docs`: builds the site and says which file to open.

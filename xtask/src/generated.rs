@@ -5,7 +5,7 @@
 
 use crate::place;
 use crate::run::{Done, Out};
-use crate::{front, header, openapi, proof, python, rules, tables};
+use crate::{cpp, front, header, names, openapi, proof, python, rules, tables};
 use cardwright_core::certiflow::Dialect;
 
 /// Every part: the file, the name between the marks, and what belongs there.
@@ -21,7 +21,9 @@ const PARTS: &[(&str, &str, Source)] = &[
     ("docs/server.md", "privileges", Tables(tables::privileges)),
     ("docs/command-line.md", "generations", Tables(tables::generations)),
     ("docs/c.md", "c", Program("c", "examples/c/atr.c")),
+    ("docs/c.md", "c-mixed", Function("c", "ffi/tests/mixed.c", "int32_t revoke(const CardwrightClient")),
     ("docs/c.md", "c-sign-in", Function("c", "examples/c/sign_in.c", "static int32_t client_by(")),
+    ("docs/names.md", "names", Made(names::table)),
     ("docs/cpp.md", "cpp", Program("cpp", "examples/cpp/cards.cpp")),
     ("docs/terminal.md", "firmware", Function("rust,ignore", "examples/firmware/src/main.rs", "fn terminal()")),
     ("docs/extending.md", "kind", Function("rust,ignore", "examples/third-vendor/src/pass.rs", "pub fn add_pass")),
@@ -80,6 +82,7 @@ const PARTS: &[(&str, &str, Source)] = &[
     ("cli/README.md", WHOLE, Made(|_| front::readme("cli"))),
     (proof::FILE, WHOLE, Made(proof::text)),
     (header::FILE, WHOLE, Made(header::text)),
+    (cpp::ENUMERATIONS, WHOLE, Made(cpp::enumerations)),
     (python::text::CLASSES, WHOLE, Made(python::text::classes)),
     (python::text::ENUMERATIONS, WHOLE, Made(python::text::enumerations)),
     (python::text::WORDS, WHOLE, Made(python::text::words)),

@@ -54,8 +54,17 @@ pub(crate) fn functions(header: &str) -> Vec<String> {
 
 /// The earlier names of functions that a header defines: the shared library has functions of these names too.
 pub(crate) fn earlier(header: &str) -> Vec<String> {
-    let names = header.lines().filter_map(|line| line.strip_prefix("#define cardwright_")?.split(['(', ' ']).next());
-    names.map(|name| format!("cardwright_{name}")).collect()
+    renamed(header).into_iter().map(|(earlier, _)| earlier).collect()
+}
+
+/// Each earlier name with the one that the header defines it as.
+pub(crate) fn renamed(header: &str) -> Vec<(String, String)> {
+    let names = header.lines().filter_map(|line| {
+        let line = line.strip_prefix("#define ").filter(|line| line.starts_with("cardwright_"))?;
+        let mut names = line.split([' ', '(']).filter(|word| word.starts_with("cardwright_")).map(String::from);
+        names.next().zip(names.next())
+    });
+    names.collect()
 }
 
 /// How many things a header declares, and those of them without a comment before.

@@ -6,6 +6,7 @@
 mod api;
 mod bare_metal;
 mod c;
+mod cpp;
 mod deny;
 mod docs;
 mod features;
@@ -16,6 +17,7 @@ mod generated;
 mod header;
 mod install;
 mod msrv;
+mod names;
 mod openapi;
 mod package;
 mod place;

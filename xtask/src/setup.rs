@@ -27,6 +27,7 @@ const NEEDS: &[Need] = &[
     ("clang", Program("clang++"), "the second compiler for the C library"),
     ("libclang-rt-14-dev", By(have_clang_rt), "clang's sanitizers"),
     ("cmake", Program("cmake"), "a program that finds the C library by it"),
+    ("doxygen", Program("doxygen"), "the pages of the C header, for the book"),
     ("valgrind", Program("valgrind"), "whether C programs lose memory"),
     ("git", Program("git"), "lists the files that the rules look at"),
     ("curl", Program("curl"), "the tests that drive the server by a shell script"),

@@ -122,9 +122,7 @@ impl<'a> Layout<'a> {
     /// The sections in which there is something.
     fn each(&self) -> impl Iterator<Item = (&'static section::Section, Vec<&'a Block>)> {
         let blocks = self.blocks;
-        SECTIONS
-            .iter()
-            .zip(&self.sections)
-            .map(move |(section, numbers)| (section, numbers.iter().filter_map(|n| blocks.get(*n)).collect()))
+        let filled = SECTIONS.iter().zip(&self.sections).filter(|(_, numbers)| !numbers.is_empty());
+        filled.map(move |(section, numbers)| (section, numbers.iter().filter_map(|n| blocks.get(*n)).collect()))
     }
 }

@@ -87,8 +87,8 @@ pub struct CardwrightOptions {
     pub certificate: *const CardwrightClientCertificate,
     /// Certificates to trust, in PEM, besides those that the operating system trusts.
     pub roots: CardwrightText,
-    /// The proxy, such as `http://proxy.example:3128`. Default: as `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
-    /// `NO_PROXY` of the environment say.
+    /// The proxy: `http://`, its host, and its port behind a colon. Default: as `HTTPS_PROXY`, `HTTP_PROXY`,
+    /// `ALL_PROXY` and `NO_PROXY` of the environment say.
     pub proxy: CardwrightText,
     /// What to put before the library's own name in the header `User-Agent`, such as `Kiosk/2.1`.
     pub user_agent: CardwrightText,
