@@ -18,15 +18,16 @@
  * Wrong arguments. A NULL pointer where none is allowed, a size that no version of a structure has, a zeroed object
  * before its init function, and an index past the last come back as CARDWRIGHT_CODE_ARGUMENT, and
  * CardwrightError.what is the name of the parameter or of the member, such as "options", "base", "struct_size" and
- * "index"; a number that is not a value of its enumeration as CARDWRIGHT_CODE_UNKNOWN_VALUE; a text that is not UTF-8 as
- * CARDWRIGHT_CODE_JSON_UTF8, with the offset. What no function can check is the caller's responsibility: a
- * pointer that is not NULL points to as many bytes as are stated, inputs stay as they are until the function
- * returns, and outputs may be written to.
+ * "index" (not on bare metal, where names would take flash); a number that is not a value of its enumeration as
+ * CARDWRIGHT_CODE_UNKNOWN_VALUE; a text that is not UTF-8 as CARDWRIGHT_CODE_JSON_UTF8, with the offset. What no
+ * function can check is the caller's responsibility: a pointer that is not NULL points to as many bytes as are
+ * stated, inputs stay as they are until the function returns, and outputs may be written to.
  *
  * Texts are UTF-8. Inputs are a CardwrightText, pointer and length; cardwright_text() makes one from a
  * \0-terminated text. Outputs are written to a buffer with a \0 after them, which *length does not
  * count; if the buffer is too small the code is CARDWRIGHT_CODE_ROOM, and *length and CardwrightError.at are the
- * capacity that is needed, so NULL and 0 ask for it. That is for texts: a function that acts on a card or a server acts first.
+ * capacity that is needed, so NULL and 0 ask for it. That is for texts: a function that acts on a card or a server
+ * acts first.
  * Bytes are written without a \0. Static texts are marked so.
  *
  * Enumerations are passed as uint32_t parameters and as members of fixed width; the types CardwrightX name their
@@ -3747,7 +3748,7 @@ typedef struct CardwrightError {
   /**
    * The field, parameter, member or operation concerned; static, never `NULL`, and empty if there is none. Not
    * `\0`-terminated. With `CARDWRIGHT_CODE_ARGUMENT` it is the name of the parameter or member as this header has
-   * it; of what is sent, the name on the wire.
+   * it, except on bare metal, which has no names of parameters; of what is sent, the name on the wire.
    */
   const char *what;
   /**
@@ -5960,21 +5961,22 @@ void cardwright_client_free(struct CardwrightClient *client);
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * Stops a client for good, from any thread: calls under way fail at once with
- * `CARDWRIGHT_CODE_CANCELED`, in all threads, and nothing more is sent.
+ * Stops a client for good, from any thread: calls under way fail at once with `CARDWRIGHT_CODE_CANCELED`, in all
+ * threads, as do all later ones that would send something or read on in a list; and nothing more is sent.
  */
-int32_t cardwright_client_cancel(const struct CardwrightClient *client, struct CardwrightError *error);
+int32_t cardwright_client_cancel(const struct CardwrightClient *client,
+                                 struct CardwrightError *error);
 #endif
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
  * Sets up a client; nothing is sent. Free `*client` with `cardwright_client_free`.
  *
- * What cannot be used has its own code: `CARDWRIGHT_CODE_ADDRESS` for the base and the issuer,
+ * What cannot be used has its own code, and `CardwrightError.what` is the member: `CARDWRIGHT_CODE_ADDRESS` for the base and the issuer,
  * `CARDWRIGHT_CODE_CERTIFICATE` for `roots` and certificates that cannot be read, `CARDWRIGHT_CODE_KEY` for a key
  * that cannot be read or does not belong to the certificate, `CARDWRIGHT_CODE_PROXY`, `CARDWRIGHT_CODE_HEADER` for
- * what no header can carry, `CARDWRIGHT_CODE_SETTING` for all else; `CARDWRIGHT_CODE_ARGUMENT` for two ways to sign
- * in.
+ * what no header can carry, such as a user with a colon or a control character where HTTP Basic may be used,
+ * `CARDWRIGHT_CODE_SETTING` for all else; `CARDWRIGHT_CODE_ARGUMENT` for two ways to sign in.
  */
 int32_t cardwright_client_new(const struct CardwrightOptions *options,
                               struct CardwrightClient **client,
@@ -6931,8 +6933,7 @@ int32_t cardwright_view_raw(const struct CardwrightView *view,
  * numbers mean what `statuses` of the view says. `*known` is 0 if the server says something unknown: then read the
  * field itself.
  *
- * `CARDWRIGHT_CODE_ARGUMENT` if the view is not of a card; `CARDWRIGHT_CODE_UNKNOWN_VALUE` if the row of `statuses` has
- * no status.
+ * `CARDWRIGHT_CODE_ARGUMENT` if the view is not of a card.
  */
 int32_t cardwright_view_state(const struct CardwrightView *view,
                               uint32_t *state,

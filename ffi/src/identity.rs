@@ -1,12 +1,12 @@
 //! What a card is: the dialogue, and what it has found.
 
 use crate::enumeration::{optional_value, value, value_of};
-use crate::error::CardwrightError;
-use crate::frame::{Pointee, boundary, buffer, from_c, nth, size, slice, structures};
+use crate::error::{CardwrightError, refused};
+use crate::frame::{Pointee, boundary, buffer, from_c, name, nth, size, slice, structures};
 use crate::storage::{Storage, Stored};
 use cardwright_core::identity::{Basis, CardKind, Dialogue, Identifier, Interface, MAX_COMMANDS, Source, Spelling};
 use cardwright_core::lifecycle::System;
-use cardwright_core::{Code, Error, Named};
+use cardwright_core::Named;
 use core::ffi::c_char;
 use core::fmt::Write;
 
@@ -107,7 +107,7 @@ pub unsafe extern "C" fn cardwright_identity_add(
             0 => Identifier::new(source, bytes),
             _ => text.and_then(|text| Identifier::of_text(source, text)),
         };
-        let identifier = identifier.ok_or(Error::of(Code::Argument, "bytes"))?;
+        let identifier = identifier.ok_or_else(|| refused(name!(bytes), "no identifier: none, or all 00 or FF"))?;
         let dialogue = place.object()?;
         let mut found = *dialogue.identity();
         if let Some(kind) = kind {

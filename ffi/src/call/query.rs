@@ -2,7 +2,7 @@
 
 use crate::enumeration::optional_value;
 use crate::error::refused;
-use crate::frame::{from_c, nullable, slice, structures};
+use crate::frame::{from_c, name, nullable, slice, structures};
 use crate::text::CardwrightText;
 use cardwright_core::Error;
 use cardwright_core::certiflow::Query;
@@ -75,7 +75,8 @@ pub(crate) fn query_of<'a>(
     query: Option<&'a CardwrightQuery>, tags: &'a mut [&'a str; CARDWRIGHT_MAX_TAGS],
 ) -> Result<Query<'a>, Error> {
     let Some(given) = query else { return Ok(Query::default()) };
-    let tags = tags.get_mut(..given.tag_count).ok_or_else(|| refused("tag_count", "more than CARDWRIGHT_MAX_TAGS"))?;
+    let tags =
+        tags.get_mut(..given.tag_count).ok_or_else(|| refused(name!(tag_count), "more than CARDWRIGHT_MAX_TAGS"))?;
     for (tag, given) in tags.iter_mut().zip(slice!(given.tags, given.tag_count)) {
         *tag = from_c!(given of tags);
     }
