@@ -13,7 +13,7 @@ pub use query::{CARDWRIGHT_MAX_TAGS, CardwrightQuery};
 pub use structures::*;
 
 use crate::error::{CardwrightError, refused};
-use crate::frame::{boundary, buffer, from_c, nullable};
+use crate::frame::{boundary, buffer, from_c, name, nullable};
 use cardwright_core::Error;
 use cardwright_core::http::{self, Site};
 use core::ffi::c_char;
@@ -83,9 +83,9 @@ pub(crate) fn site_of<'a>(given: &'a CardwrightSite) -> Result<Site<'a>, Error> 
         (Some(user), Some(password), None) => site.with_basic(user, password),
         #[cfg(feature = "bearer")]
         (None, None, Some(token)) => site.with_bearer(token),
-        (_, _, Some(_)) => Err(refused("token", "there is a user or a password too: one way to sign in")),
-        (Some(_), None, None) => Err(refused("password", "no text, and the user needs one")),
-        (None, Some(_), None) => Err(refused("user", "no text, and there is a password")),
+        (_, _, Some(_)) => Err(refused(name!(token), "there is a user or a password too: one way to sign in")),
+        (Some(_), None, None) => Err(refused(name!(password), "no text, and the user needs one")),
+        (None, Some(_), None) => Err(refused(name!(user), "no text, and there is a password")),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Errors as they cross to C: a code, and a structure with the details.
 
+use crate::frame::Name;
 use cardwright_core::{Code, Error};
 use core::ffi::c_char;
 
@@ -17,7 +18,7 @@ pub struct CardwrightError {
     pub at: usize,
     /// The field, parameter, member or operation concerned; static, never `NULL`, and empty if there is none. Not
     /// `\0`-terminated. With `CARDWRIGHT_CODE_ARGUMENT` it is the name of the parameter or member as this header has
-    /// it; of what is sent, the name on the wire.
+    /// it, except on bare metal, which has no names of parameters; of what is sent, the name on the wire.
     pub what: *const c_char,
     /// The length of `what` in bytes.
     pub what_length: usize,
@@ -54,12 +55,22 @@ impl CardwrightError {
     }
 }
 
-/// The error for an argument that is not accepted: its name, and why. The reason is for people, and is left out where
-/// nothing keeps it.
-pub(crate) fn refused(name: &'static str, why: &'static str) -> Error {
+/// The error for an argument that is not accepted: its name, and why. Both are left out where nothing keeps them.
+pub(crate) fn refused(name: Name, why: &'static str) -> Error {
     #[cfg(feature = "hosted")]
     crate::detail::because(why);
     #[cfg(not(feature = "hosted"))]
     let _ = why;
-    Error::of(Code::Argument, name)
+    Error::of(Code::Argument, said(name))
+}
+
+/// A name as errors have it.
+#[cfg(feature = "hosted")]
+pub(crate) fn said(name: Name) -> &'static str {
+    name
+}
+
+#[cfg(not(feature = "hosted"))]
+pub(crate) fn said(_: Name) -> &'static str {
+    ""
 }

@@ -70,7 +70,7 @@ macro_rules! boundary_with_detail {
 macro_rules! from_c {
     ($element:ident of $array:ident) => {
         // SAFETY: this is an element of a member, which the caller keeps to the conventions.
-        unsafe { $crate::frame::FromC::from_c($element, stringify!($array))? }
+        unsafe { $crate::frame::FromC::from_c($element, $crate::frame::name!($array))? }
     };
     ($($parameter:ident $(. $member:ident)?),+) => {
         // SAFETY: these are parameters or their members, which the caller keeps to the conventions.
@@ -119,7 +119,7 @@ macro_rules! buffer {
     ($pointer:ident, $capacity:ident, $length:ident) => {
         // SAFETY: these are parameters, which the caller keeps to the conventions.
         unsafe {
-            let names = [stringify!($pointer), stringify!($length)];
+            let names = [$crate::frame::name!($pointer), $crate::frame::name!($length)];
             $crate::frame::Buffer::new($pointer, $capacity, $length, names)?
         }
     };
@@ -130,19 +130,36 @@ macro_rules! chunk {
     ($pointer:ident, $length:ident) => {
         // SAFETY: these are parameters, which the caller keeps to the conventions.
         unsafe {
-            let names = [stringify!($pointer), stringify!($length)];
+            let names = [$crate::frame::name!($pointer), $crate::frame::name!($length)];
             $crate::frame::Chunk::new(&$pointer, $length, names)?
         }
     };
 }
 
 /// What a parameter or a member is called.
+#[cfg(feature = "hosted")]
+pub(crate) type Name = &'static str;
+
+/// What a parameter or a member is called, which nobody is told: the names would take 2.5 KB of flash.
+#[cfg(not(feature = "hosted"))]
+#[derive(Clone, Copy)]
+pub(crate) struct Name;
+
+/// The [`Name`] of a parameter or a member.
+#[cfg(feature = "hosted")]
 macro_rules! name {
     ($parameter:ident) => {
         stringify!($parameter)
     };
     ($structure:ident . $member:ident) => {
         stringify!($member)
+    };
+}
+
+#[cfg(not(feature = "hosted"))]
+macro_rules! name {
+    ($($parameter:ident).+) => {
+        $crate::frame::Name
     };
 }
 
@@ -189,7 +206,7 @@ pub(crate) unsafe fn run_beside_detail(error: *mut CardwrightError, body: impl F
 #[cold]
 unsafe fn failed(wrong: Error, error: *mut CardwrightError) -> i32 {
     // SAFETY: as this function's caller promises.
-    if let Ok(place) = unsafe { FromC::from_c(&error, "error") } {
+    if let Ok(place) = unsafe { FromC::from_c(&error, name!(error)) } {
         place.put(CardwrightError::new(wrong));
     }
     wrong.code.number().into()
@@ -211,7 +228,7 @@ structures!(CardwrightError { code, at, what, what_length });
 
 /// The element of a list at an index; one past the last is a wrong argument.
 pub(crate) fn nth<T>(mut list: impl Iterator<Item = T>, index: usize) -> Result<T, Error> {
-    list.nth(index).ok_or_else(|| refused("index", "past the last"))
+    list.nth(index).ok_or_else(|| refused(name!(index), "past the last"))
 }
 
 /// Bytes in an array of fixed size, with zeros after them.

@@ -16,7 +16,7 @@ pub use log::{CardwrightLog, CardwrightLogLevel, CardwrightLogRecord, cardwright
 use crate::detail;
 use crate::error::{CardwrightError, refused};
 use crate::frame::parameter::valid;
-use crate::frame::{self, Kind, buffer};
+use crate::frame::{self, Kind, Name, buffer};
 use cardwright_core::Error;
 use core::ffi::{c_char, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -43,13 +43,13 @@ impl<T: 'static> Kind<T> for Handle {
     type Const<'call> = &'call T;
     type Mut<'call> = &'call T;
 
-    unsafe fn from_const<'call>(pointer: *const T, name: &'static str) -> Result<&'call T, Error> {
+    unsafe fn from_const<'call>(pointer: *const T, name: Name) -> Result<&'call T, Error> {
         valid(pointer, name)?;
         // SAFETY: not null, and from `into_raw` as this function's caller promises.
         Ok(unsafe { &*pointer })
     }
 
-    unsafe fn from_mut<'call>(pointer: *mut T, name: &'static str) -> Result<&'call T, Error> {
+    unsafe fn from_mut<'call>(pointer: *mut T, name: Name) -> Result<&'call T, Error> {
         // SAFETY: as this function's caller promises.
         unsafe { Self::from_const(pointer, name) }
     }
@@ -96,16 +96,16 @@ pub(crate) unsafe fn from_raw<T>(handle: *mut T) {
 
 /// Locks what one call may use at a time, of the parameter that is called `name`. It never waits: another call that is under way is the caller's own, which
 /// comes back from the log, or a mistake.
-pub(crate) fn write<'l, T>(lock: &'l RwLock<T>, name: &'static str) -> Result<RwLockWriteGuard<'l, T>, Error> {
+pub(crate) fn write<'l, T>(lock: &'l RwLock<T>, name: Name) -> Result<RwLockWriteGuard<'l, T>, Error> {
     locked(lock.try_write(), name)
 }
 
 /// Locks what several calls may read at a time, and none while another one has it by [`write`].
-pub(crate) fn read<'l, T>(lock: &'l RwLock<T>, name: &'static str) -> Result<RwLockReadGuard<'l, T>, Error> {
+pub(crate) fn read<'l, T>(lock: &'l RwLock<T>, name: Name) -> Result<RwLockReadGuard<'l, T>, Error> {
     locked(lock.try_read(), name)
 }
 
-fn locked<Guard>(tried: TryLockResult<Guard>, name: &'static str) -> Result<Guard, Error> {
+fn locked<Guard>(tried: TryLockResult<Guard>, name: Name) -> Result<Guard, Error> {
     match tried {
         Ok(guard) => Ok(guard),
         // What a panic leaves stays usable.

@@ -1,14 +1,14 @@
 //! What a card is: the dialogue, and what it has found.
 
 use crate::enumeration::{optional_value, value, value_of};
-use crate::error::CardwrightError;
-use crate::frame::{Pointee, boundary, buffer, from_c, nth, row, size, slice, structures};
+use crate::error::{CardwrightError, refused};
+use crate::frame::{Pointee, boundary, buffer, from_c, name, nth, row, size, slice, structures};
 use crate::number::{
     BasisNumber, CardKindNumber, EvidenceNumber, InterfaceNumber, SourceNumber, SystemNumber, TrustNumber,
 };
 use crate::storage::{Storage, Stored};
+use cardwright_core::Named;
 use cardwright_core::identity::{CardKind, Dialogue, Identifier, Interface, MAX_COMMANDS, Source, Spelling};
-use cardwright_core::{Code, Error, Named};
 use core::ffi::c_char;
 
 /// The most commands that one dialogue with a card has.
@@ -109,7 +109,7 @@ pub unsafe extern "C" fn cardwright_identity_add(
             0 => Identifier::new(source, bytes),
             _ => text.and_then(|text| Identifier::of_text(source, text)),
         };
-        let identifier = identifier.ok_or(Error::of(Code::Argument, "bytes"))?;
+        let identifier = identifier.ok_or_else(|| refused(name!(bytes), "no identifier: none, or all 00 or FF"))?;
         place.object()?.add(kind, &identifier)?;
     })
 }

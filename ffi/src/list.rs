@@ -1,7 +1,7 @@
 //! Lists that arrive in chunks: millions of cards in a bounded buffer.
 
 use crate::error::{CardwrightError, refused};
-use crate::frame::{Pointee, boundary, chunk, from_c};
+use crate::frame::{Pointee, boundary, chunk, from_c, name};
 use crate::storage::{Storage, Stored};
 use cardwright_core::json::Elements;
 
@@ -50,10 +50,10 @@ pub unsafe extern "C" fn cardwright_list_init(
 ) -> i32 {
     boundary!(error, {
         if buffer.is_null() && capacity != 0 {
-            return Err(refused("buffer", "NULL, and its capacity is not 0"));
+            return Err(refused(name!(buffer), "NULL, and its capacity is not 0"));
         }
         if isize::try_from(capacity).is_err() {
-            return Err(refused("capacity", "more than any memory has"));
+            return Err(refused(name!(capacity), "more than any memory has"));
         }
         from_c!(list).put(Elements::new(Lent { bytes: buffer, length: capacity }));
     })

@@ -3,7 +3,7 @@
 
 use crate::error::refused;
 use crate::frame::parameter::valid;
-use crate::frame::{Kind, Pointee};
+use crate::frame::{Kind, Name, Pointee};
 use cardwright_core::Error;
 use core::marker::PhantomData;
 
@@ -23,14 +23,14 @@ impl<S: Storage> Kind<S> for Stored {
     type Const<'call> = &'call S::Object;
     type Mut<'call> = Slot<'call, S>;
 
-    unsafe fn from_const<'call>(pointer: *const S, name: &'static str) -> Result<&'call S::Object, Error> {
+    unsafe fn from_const<'call>(pointer: *const S, name: Name) -> Result<&'call S::Object, Error> {
         // SAFETY: as this function's caller promises.
         let object = unsafe { object::<S>(pointer, name) }?;
         // SAFETY: it is there, and nobody changes it.
         Ok(unsafe { &*object })
     }
 
-    unsafe fn from_mut<'call>(pointer: *mut S, name: &'static str) -> Result<Slot<'call, S>, Error> {
+    unsafe fn from_mut<'call>(pointer: *mut S, name: Name) -> Result<Slot<'call, S>, Error> {
         valid(pointer, name).map(|()| Slot { pointer, name, call: PhantomData })
     }
 }
@@ -38,7 +38,7 @@ impl<S: Storage> Kind<S> for Stored {
 /// Storage that one function has to itself.
 pub(crate) struct Slot<'call, S> {
     pointer: *mut S,
-    name: &'static str,
+    name: Name,
     call: PhantomData<&'call mut S>,
 }
 
@@ -81,7 +81,7 @@ struct Marked<Object> {
 ///
 /// # Safety
 /// `storage` is null or may be read; its bytes are those that [`Slot::put`] wrote, or any without both marks.
-unsafe fn object<S: Storage>(storage: *const S, name: &'static str) -> Result<*const S::Object, Error> {
+unsafe fn object<S: Storage>(storage: *const S, name: Name) -> Result<*const S::Object, Error> {
     valid(storage, name)?;
     let marked = storage.cast::<Marked<S::Object>>();
     // SAFETY: not null, aligned, and the caller's to read.

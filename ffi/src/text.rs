@@ -1,8 +1,8 @@
 //! Texts as they cross to C: pointer and length.
 
-use crate::error::refused;
+use crate::error::{refused, said};
 use crate::frame::parameter::slice;
-use crate::frame::{FromC, plain};
+use crate::frame::{FromC, Name, plain};
 use cardwright_core::{Code, Error};
 use core::ffi::{CStr, c_char};
 
@@ -33,13 +33,13 @@ pub unsafe extern "C" fn cardwright_text(terminated: *const c_char) -> Cardwrigh
 impl<'call> FromC<'call> for CardwrightText {
     type Value = &'call str;
 
-    unsafe fn from_c(text: &'call Self, name: &'static str) -> Result<&'call str, Error> {
+    unsafe fn from_c(text: &'call Self, name: Name) -> Result<&'call str, Error> {
         if text.data.is_null() {
             return Err(refused(name, "no text, and one is needed"));
         }
         // SAFETY: as this function's caller promises; a `c_char` is a byte.
         let bytes = unsafe { slice(&*(&raw const text.data).cast::<*const u8>(), text.length, name) }?;
-        utf8(bytes).map_err(|wrong| Error { what: name, ..wrong })
+        utf8(bytes).map_err(|wrong| Error { what: said(name), ..wrong })
     }
 
     fn is_none(&self) -> bool {

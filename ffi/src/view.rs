@@ -5,7 +5,7 @@ mod items;
 pub use items::{cardwright_view_item, cardwright_view_next_item};
 
 use crate::error::{CardwrightError, refused};
-use crate::frame::{boundary, buffer, from_c, size, slice, structures};
+use crate::frame::{boundary, buffer, from_c, name, size, slice, structures};
 use crate::number::{ObjectNumber, SmartcardStatusNumber};
 use crate::text::utf8;
 #[cfg(feature = "certiflow")]
@@ -235,8 +235,7 @@ pub unsafe extern "C" fn cardwright_view_raw(
 /// numbers mean what `statuses` of the view says. `*known` is 0 if the server says something unknown: then read the
 /// field itself.
 ///
-/// `CARDWRIGHT_CODE_ARGUMENT` if the view is not of a card; `CARDWRIGHT_CODE_UNKNOWN_VALUE` if the row of `statuses` has
-/// no status.
+/// `CARDWRIGHT_CODE_ARGUMENT` if the view is not of a card.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_view_state(
     view: *const CardwrightView, state: *mut u32, known: *mut u32, error: *mut CardwrightError,
@@ -253,10 +252,8 @@ pub unsafe extern "C" fn cardwright_view_state(
                 CardState::from_scalar(field(CardInfo::FIELDS, "state")?).map(|state| state as u32)
             }
             #[cfg(feature = "mim")]
-            n if n == CardwrightObject::Smartcard as u32 => {
-                status(&view, field(Smartcard::FIELDS, "Status")?)?.map(|status| status as u32)
-            }
-            _ => return Err(refused("view", "not of a card")),
+            n if n == CardwrightObject::Smartcard as u32 => status(&view, field(Smartcard::FIELDS, "Status")?)?,
+            _ => return Err(refused(name!(view), "not of a card")),
         };
         state.put(number.unwrap_or(0));
         known.put(number.is_some().into());
@@ -265,13 +262,13 @@ pub unsafe extern "C" fn cardwright_view_state(
 
 /// What a number means by the rows of a view.
 #[cfg(feature = "mim")]
-fn status(view: &CardwrightView, number: Scalar<'_>) -> Result<Option<SmartcardStatus>, Error> {
+fn status(view: &CardwrightView, number: Scalar<'_>) -> Result<Option<u32>, Error> {
     if view.statuses.is_null() {
-        return Ok(StatusScheme::default().status(number));
+        return Ok(StatusScheme::default().status(number).map(|status| status as u32));
     }
     let rows = slice!(view.statuses, view.status_count);
     let row = number.as_i64().and_then(|number| rows.iter().find(|row| row.number == number));
-    row.map(|row| crate::enumeration::value(row.status, "statuses")).transpose()
+    Ok(row.map(|row| row.status).filter(|status| *status <= SmartcardStatus::Retired as u32))
 }
 
 /// Writes a JSON value that is neither a list nor an object as a text, as `cardwright_view_text` does.

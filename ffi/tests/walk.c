@@ -25,12 +25,20 @@ static int checks;
 #define UNKNOWN(call) CHECK((call) == CARDWRIGHT_CODE_UNKNOWN_VALUE)
 #define CODE(call, code) CHECK((call) == CARDWRIGHT_CODE_##code)
 
+/* On bare metal parameters have no names. */
+#if defined(CARDWRIGHT_HOSTED)
+#define NAME(name) name
+#else
+#define NAME(name) ""
+#endif
+
 /* A wrong argument, of which the error has the name; `told` is the error that is passed. */
-#define NAMED(name, call)                                                                     \
-    do {                                                                                      \
-        CardwrightError told = {.struct_size = sizeof told};                                  \
-        ARGUMENT(call);                                                                       \
-        CHECK(told.what_length == strlen(name) && memcmp(told.what, name, strlen(name)) == 0); \
+#define NAMED(name, call)                                                                        \
+    do {                                                                                         \
+        CardwrightError told = {.struct_size = sizeof told};                                     \
+        size_t expected = strlen(NAME(name));                                                    \
+        ARGUMENT(call);                                                                          \
+        CHECK(told.what_length == expected && memcmp(told.what, NAME(name), expected) == 0);     \
     } while (0)
 
 /* A function that writes a text: too little room, none, exactly enough, and nowhere to write. */
@@ -1351,7 +1359,8 @@ static void case_cardwright_view_state(void)
     NAMED("statuses", cardwright_view_state(&view, &state, &known, &told));
     view.statuses = wrong;
     view.status_count = 1;
-    UNKNOWN(cardwright_view_state(&view, &state, &known, NULL));
+    OK(cardwright_view_state(&view, &state, &known, NULL));
+    CHECK(known == 0);
     view.object = CARDWRIGHT_OBJECT_REQUEST;
     NAMED("view", cardwright_view_state(&view, &state, &known, &told));
 }

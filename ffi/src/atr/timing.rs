@@ -1,7 +1,7 @@
 //! How long a card and a reader wait for each other.
 
 use crate::error::{CardwrightError, refused};
-use crate::frame::{boundary, from_c, size, slice, structures};
+use crate::frame::{boundary, from_c, name, size, slice, structures};
 use cardwright_core::Error;
 use cardwright_core::atr::{Atr, Rate, Ratio};
 
@@ -75,8 +75,9 @@ pub unsafe extern "C" fn cardwright_ratio_nanoseconds(
 ) -> i32 {
     boundary!(error, {
         let nanoseconds = from_c!(nanoseconds);
-        nanoseconds
-            .put(Ratio::new(ratio.cycles, ratio.per).nanoseconds(clock_hz).ok_or_else(|| refused("clock_hz", "0"))?);
+        nanoseconds.put(
+            Ratio::new(ratio.cycles, ratio.per).nanoseconds(clock_hz).ok_or_else(|| refused(name!(clock_hz), "0"))?,
+        );
     })
 }
 
@@ -94,5 +95,5 @@ pub unsafe extern "C" fn cardwright_rate_bits_per_second(
 }
 
 fn rate(f: u16, d: u8) -> Result<Rate, Error> {
-    Rate::new(f, d).ok_or_else(|| refused(if f == 0 { "f" } else { "d" }, "0"))
+    Rate::new(f, d).ok_or_else(|| refused(if f == 0 { name!(f) } else { name!(d) }, "0"))
 }

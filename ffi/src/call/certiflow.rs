@@ -7,9 +7,9 @@ use crate::enumeration::optional_value;
 use crate::enumeration::value;
 #[cfg(feature = "filters")]
 use crate::error::refused;
-#[cfg(feature = "filters")]
-use crate::frame::slice;
 use crate::frame::{from_c, nullable};
+#[cfg(feature = "filters")]
+use crate::frame::{name, slice};
 use cardwright_core::certiflow::{Call, Query, RevocationReason};
 use cardwright_core::{Code, Error};
 
@@ -46,21 +46,22 @@ pub(crate) fn query_of<'a>(
 /// All parameters.
 #[cfg(feature = "filters")]
 fn read<'a>(given: &'a CardwrightQuery, tags: &'a mut [&'a str; CARDWRIGHT_MAX_TAGS]) -> Result<Query<'a>, Error> {
-    let tags = tags.get_mut(..given.tag_count).ok_or_else(|| refused("tag_count", "more than CARDWRIGHT_MAX_TAGS"))?;
+    let tags =
+        tags.get_mut(..given.tag_count).ok_or_else(|| refused(name!(tag_count), "more than CARDWRIGHT_MAX_TAGS"))?;
     for (tag, given) in tags.iter_mut().zip(slice!(given.tags, given.tag_count)) {
         *tag = from_c!(given of tags);
     }
     // One after the other in a loop, which is a third of the size of nine calls.
     let all = [
-        ("serial_number", &given.serial_number),
-        ("user_name", &given.user_name),
-        ("card_type_name", &given.card_type_name),
-        ("card_model_name", &given.card_model_name),
-        ("comment", &given.comment),
-        ("policy_name", &given.policy_name),
-        ("time_issued", &given.time_issued),
-        ("time_updated", &given.time_updated),
-        ("time_revoked", &given.time_revoked),
+        (name!(given.serial_number), &given.serial_number),
+        (name!(given.user_name), &given.user_name),
+        (name!(given.card_type_name), &given.card_type_name),
+        (name!(given.card_model_name), &given.card_model_name),
+        (name!(given.comment), &given.comment),
+        (name!(given.policy_name), &given.policy_name),
+        (name!(given.time_issued), &given.time_issued),
+        (name!(given.time_updated), &given.time_updated),
+        (name!(given.time_revoked), &given.time_revoked),
     ];
     let mut texts = [None; 9];
     for (text, (name, given)) in texts.iter_mut().zip(all) {

@@ -1,5 +1,6 @@
 //! Parameters of exported functions, by their types.
 
+use super::Name;
 use super::structure::Place;
 use crate::error::refused;
 use cardwright_core::Error;
@@ -13,7 +14,7 @@ pub(crate) trait FromC<'call> {
     ///
     /// # Safety
     /// It keeps to the conventions for `'call`: see the documentation of [`frame`](crate::frame).
-    unsafe fn from_c(parameter: &'call Self, name: &'static str) -> Result<Self::Value, Error>;
+    unsafe fn from_c(parameter: &'call Self, name: Name) -> Result<Self::Value, Error>;
 
     /// Whether it is `NULL`.
     fn is_none(&self) -> bool;
@@ -24,7 +25,7 @@ pub(crate) trait FromC<'call> {
 /// # Safety
 /// As [`FromC::from_c`].
 pub(crate) unsafe fn nullable<'call, P: FromC<'call>>(
-    parameter: &'call P, name: &'static str,
+    parameter: &'call P, name: Name,
 ) -> Result<Option<P::Value>, Error> {
     if parameter.is_none() {
         return Ok(None);
@@ -49,17 +50,17 @@ pub(crate) trait Kind<T> {
 
     /// # Safety
     /// As [`FromC::from_c`].
-    unsafe fn from_const<'call>(pointer: *const T, name: &'static str) -> Result<Self::Const<'call>, Error>;
+    unsafe fn from_const<'call>(pointer: *const T, name: Name) -> Result<Self::Const<'call>, Error>;
 
     /// # Safety
     /// As [`FromC::from_c`].
-    unsafe fn from_mut<'call>(pointer: *mut T, name: &'static str) -> Result<Self::Mut<'call>, Error>;
+    unsafe fn from_mut<'call>(pointer: *mut T, name: Name) -> Result<Self::Mut<'call>, Error>;
 }
 
 impl<'call, T: Pointee> FromC<'call> for *const T {
     type Value = <T::Kind as Kind<T>>::Const<'call>;
 
-    unsafe fn from_c(parameter: &'call Self, name: &'static str) -> Result<Self::Value, Error> {
+    unsafe fn from_c(parameter: &'call Self, name: Name) -> Result<Self::Value, Error> {
         // SAFETY: as this function's caller promises.
         unsafe { T::Kind::from_const(*parameter, name) }
     }
@@ -72,7 +73,7 @@ impl<'call, T: Pointee> FromC<'call> for *const T {
 impl<'call, T: Pointee> FromC<'call> for *mut T {
     type Value = <T::Kind as Kind<T>>::Mut<'call>;
 
-    unsafe fn from_c(parameter: &'call Self, name: &'static str) -> Result<Self::Value, Error> {
+    unsafe fn from_c(parameter: &'call Self, name: Name) -> Result<Self::Value, Error> {
         // SAFETY: as this function's caller promises.
         unsafe { T::Kind::from_mut(*parameter, name) }
     }
@@ -89,13 +90,13 @@ impl<T: Pointee> Kind<T> for Value {
     type Const<'call> = &'call T;
     type Mut<'call> = Place<T>;
 
-    unsafe fn from_const<'call>(pointer: *const T, name: &'static str) -> Result<&'call T, Error> {
+    unsafe fn from_const<'call>(pointer: *const T, name: Name) -> Result<&'call T, Error> {
         valid(pointer, name)?;
         // SAFETY: not null, aligned, and as this function's caller promises.
         Ok(unsafe { &*pointer })
     }
 
-    unsafe fn from_mut<'call>(pointer: *mut T, name: &'static str) -> Result<Self::Mut<'call>, Error> {
+    unsafe fn from_mut<'call>(pointer: *mut T, name: Name) -> Result<Self::Mut<'call>, Error> {
         valid(pointer, name)?;
         // SAFETY: as this function's caller promises.
         Ok(unsafe { Place::new(pointer, size_of::<T>()) })
@@ -125,9 +126,7 @@ impl<T: 'static> Pointee for *mut T {
 ///
 /// # Safety
 /// `pointer` is null or points to `length` values that nobody changes while the slice is used.
-pub(crate) unsafe fn slice<'call, T>(
-    pointer: &'call *const T, length: usize, name: &'static str,
-) -> Result<&'call [T], Error> {
+pub(crate) unsafe fn slice<'call, T>(pointer: &'call *const T, length: usize, name: Name) -> Result<&'call [T], Error> {
     if length == 0 {
         return Ok(&[]);
     }
@@ -140,7 +139,7 @@ pub(crate) unsafe fn slice<'call, T>(
 }
 
 /// Refuses a pointer at which there can be nothing.
-pub(crate) fn valid<T>(pointer: *const T, name: &'static str) -> Result<(), Error> {
+pub(crate) fn valid<T>(pointer: *const T, name: Name) -> Result<(), Error> {
     match pointer {
         pointer if is_valid(pointer) => Ok(()),
         pointer if pointer.is_null() => Err(refused(name, "NULL, and it is needed")),

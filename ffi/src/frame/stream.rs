@@ -1,5 +1,6 @@
 //! Buffers that functions write to, and chunks of a stream that they read.
 
+use super::Name;
 use super::parameter::{FromC, slice, valid};
 use super::structure::Place;
 use cardwright_core::{Code, Error};
@@ -20,7 +21,7 @@ impl Buffer {
     /// # Safety
     /// `bytes` is null or points to `capacity` bytes; these and `length` may be written to until the function returns.
     pub(crate) unsafe fn new<T>(
-        bytes: *mut T, capacity: usize, length: *mut usize, names: [&'static str; 2],
+        bytes: *mut T, capacity: usize, length: *mut usize, names: [Name; 2],
     ) -> Result<Self, Error> {
         let [its_name, name_of_length] = names;
         if capacity != 0 {
@@ -161,9 +162,7 @@ impl<'call> Chunk<'call> {
     ///
     /// # Safety
     /// Both are null or may be read and written to until the function returns; the bytes stay as they are.
-    pub(crate) unsafe fn new(
-        at: &'call *mut *const u8, length: *mut usize, names: [&'static str; 2],
-    ) -> Result<Self, Error> {
+    pub(crate) unsafe fn new(at: &'call *mut *const u8, length: *mut usize, names: [Name; 2]) -> Result<Self, Error> {
         let [its_name, name_of_length] = names;
         // SAFETY: as this function's caller promises; neither is null once it is a place.
         unsafe {

@@ -4,8 +4,10 @@
 //! its size: members that it does not have read as zero, and are not written. On bare metal header and library are of
 //! one version, and only the whole structure is accepted.
 
+use super::Name;
 use super::parameter::{Kind, Pointee, valid};
 use crate::error::refused;
+use crate::frame::name;
 use cardwright_core::Error;
 #[cfg(feature = "hosted")]
 use core::ops::Deref;
@@ -24,12 +26,12 @@ impl<T: Structure> Kind<T> for Structured {
     type Const<'call> = Given<'call, T>;
     type Mut<'call> = Place<T>;
 
-    unsafe fn from_const<'call>(pointer: *const T, name: &'static str) -> Result<Given<'call, T>, Error> {
+    unsafe fn from_const<'call>(pointer: *const T, name: Name) -> Result<Given<'call, T>, Error> {
         // SAFETY: as this function's caller promises.
         unsafe { check(pointer, name).map(|size| given(pointer, size)) }
     }
 
-    unsafe fn from_mut<'call>(pointer: *mut T, name: &'static str) -> Result<Self::Mut<'call>, Error> {
+    unsafe fn from_mut<'call>(pointer: *mut T, name: Name) -> Result<Self::Mut<'call>, Error> {
         // SAFETY: as this function's caller promises.
         unsafe { check(pointer.cast_const(), name).map(|size| Place::new(pointer, size)) }
     }
@@ -39,14 +41,14 @@ impl<T: Structure> Kind<T> for Structured {
 ///
 /// # Safety
 /// `pointer` is null or points to a structure, of which the first member can be read.
-unsafe fn check<T: Structure>(pointer: *const T, name: &'static str) -> Result<usize, Error> {
+unsafe fn check<T: Structure>(pointer: *const T, name: Name) -> Result<usize, Error> {
     valid(pointer, name)?;
     // SAFETY: not null, aligned, and a structure begins with its size, as `structures!` checks.
     let size = unsafe { pointer.cast::<u32>().read() } as usize;
     if is_size::<T>(size) {
         return Ok(size);
     }
-    Err(refused("struct_size", "not the size of the structure in any version: set it to sizeof"))
+    Err(refused(name!(struct_size), "not the size of the structure in any version: set it to sizeof"))
 }
 
 /// Whether a structure has this size in some version: it ends with a member, and padding.

@@ -6,7 +6,7 @@
 
 use super::{CardwrightView, raw_of};
 use crate::error::{CardwrightError, refused};
-use crate::frame::{boundary, chunk, from_c};
+use crate::frame::{boundary, chunk, from_c, name};
 use cardwright_core::Error;
 use cardwright_core::json::Elements;
 use core::ops::Range;
@@ -47,7 +47,7 @@ pub unsafe extern "C" fn cardwright_view_next_item(
         } else {
             let end = (before.start() as usize).wrapping_sub(raw.as_ptr() as usize).wrapping_add(before.bytes.len());
             if end == START || end > raw.len() {
-                return Err(refused("json", "not an item of this field"));
+                return Err(refused(name!(json), "not an item of this field"));
             }
             end
         };

@@ -148,7 +148,7 @@ pub unsafe extern "C" fn cardwright_bulk_run(
             code: error.as_ref().map_or(0, |error| error.code().number().into()),
             http_status: error.as_ref().and_then(|error| error.status()).map_or(0, u32::from),
             elapsed: milliseconds_of(elapsed),
-            words: CardwrightText::of(&read(&bulk.held)?.words),
+            words: CardwrightText::of(&read(&bulk.held, "bulk")?.words),
         });
     })
 }
