@@ -10,28 +10,31 @@
  * are the band: 1xx bytes, 2xx card and state, 3xx JSON, 4xx room, 5xx reader, 6xx network, 7xx the server's
  * answer, 9xx ours. A number is never reused for something else. The last parameter receives the details: a
  * CardwrightError whose struct_size is set, or NULL; one with another struct_size is left alone, and the code
- * is returned all the same. cardwright_code_text() gives a code in words.
+ * is returned all the same. cardwright_code_text() gives a code in words, CardwrightError.words the whole error.
  *
- * Outputs are written on success only; the CardwrightError on failure only.
+ * Outputs are written on success only, but for the *length of a buffer that is too small; the CardwrightError on
+ * failure only.
  *
  * Wrong arguments. A NULL pointer where none is allowed, a size that no version of a structure has, a zeroed object
- * before its init function, and an index past the last come back as CARDWRIGHT_CODE_ARGUMENT; a number that is not
- * a value of its enumeration as CARDWRIGHT_CODE_UNKNOWN_VALUE; a text that is not UTF-8 as
+ * before its init function, and an index past the last come back as CARDWRIGHT_CODE_ARGUMENT, and
+ * CardwrightError.what is the name of the parameter or of the member, such as "options", "base", "struct_size" and
+ * "index"; a number that is not a value of its enumeration as CARDWRIGHT_CODE_UNKNOWN_VALUE; a text that is not UTF-8 as
  * CARDWRIGHT_CODE_JSON_UTF8, with the offset. What no function can check is the caller's responsibility: a
  * pointer that is not NULL points to as many bytes as are stated, inputs stay as they are until the function
  * returns, and outputs may be written to.
  *
  * Texts are UTF-8. Inputs are a CardwrightText, pointer and length; cardwright_text() makes one from a
  * \0-terminated text. Outputs are written to a buffer with a \0 after them, which *length does not
- * count; if the buffer is too small the code is CARDWRIGHT_CODE_ROOM and CardwrightError.at the capacity
- * that is needed, so NULL and 0 ask for it. That is for texts: a function that acts on a card or a server acts first.
+ * count; if the buffer is too small the code is CARDWRIGHT_CODE_ROOM, and *length and CardwrightError.at are the
+ * capacity that is needed, so NULL and 0 ask for it. That is for texts: a function that acts on a card or a server acts first.
  * Bytes are written without a \0. Static texts are marked so.
  *
  * Enumerations are passed as uint32_t parameters and as members of fixed width; the types CardwrightX name their
  * values.
  *
  * Structures that the caller allocates begin with uint32_t struct_size, to be set to sizeof. A version that
- * adds members accepts the sizes of the earlier ones too. Objects in storage of the caller's
+ * adds members, always at the end, accepts the sizes of the earlier ones too: members that the caller's structure lacks
+ * read as zero, and are not written. On bare metal header and library are of one version, and only sizeof is accepted. Objects in storage of the caller's
  * (CardwrightIdentity, CardwrightReply, CardwrightList, CardwrightProbe) have an init function and need no clean-up. Zero them where
  * they are declared: storage that had another use, never zeroed and without its init, may pass for an object.
  * Objects that the library allocates (handles) are opaque: a function that says so writes one, the caller owns it,
@@ -40,8 +43,8 @@
  * Threads. A const T * may be used by several threads at once, a T * by one at a time; only canceling
  * (cardwright_client_cancel, cardwright_watch_cancel) is allowed while another thread is in a call of the same
  * object. Any object may move from one thread to another. There is no state besides the arguments, with two
- * exceptions: the detail of the last error of a client or a reader, of which each thread has its own
- * (cardwright_last_error), and the log, which belongs to the process.
+ * exceptions: the detail of the last error, of which each thread has its own (cardwright_last_error, and
+ * CardwrightError.words, which points to it), and the log, which belongs to the process.
  *
  * Log. cardwright_log_set() sets a function that receives the log, on the thread that does what is logged. It may
  * call the library, but not with a T * that a call under way uses (CARDWRIGHT_CODE_ARGUMENT, for sessions, lists and
@@ -3814,14 +3817,31 @@ typedef struct CardwrightError {
    */
   size_t at;
   /**
-   * The field, parameter or operation concerned, by its name on the wire; static, never `NULL`, and
-   * empty if there is none. Not `\0`-terminated.
+   * The field, parameter, member or operation concerned; static, never `NULL`, and empty if there is none. Not
+   * `\0`-terminated. With `CARDWRIGHT_CODE_ARGUMENT` it is the name of the parameter or member as this header has
+   * it; of what is sent, the name on the wire.
    */
   const char *what;
   /**
    * The length of `what` in bytes.
    */
   size_t what_length;
+#if defined(CARDWRIGHT_HOSTED)
+  /**
+   * The HTTP status with which the server refused; 0 if it did not.
+   */
+  uint32_t http_status;
+  /**
+   * All of it in words, the server's own among them: what `cardwright_last_error` writes. Never `NULL`, not
+   * `\0`-terminated. It belongs to the thread, and is valid until a function of a client or a reader is called, or
+   * any function fails, in this thread.
+   */
+  const char *words;
+  /**
+   * The length of `words` in bytes.
+   */
+  size_t words_length;
+#endif
 } CardwrightError;
 
 /**
@@ -4446,6 +4466,20 @@ typedef struct CardwrightSpan {
 } CardwrightSpan;
 
 /**
+ * A row of a site's own scheme: what a number of `Smartcard.Status` of MIM CM means there.
+ */
+typedef struct CardwrightStatusRow {
+  /**
+   * The number.
+   */
+  int64_t number;
+  /**
+   * A `CardwrightSmartcardStatus`.
+   */
+  uint32_t status;
+} CardwrightStatusRow;
+
+/**
  * An object of a reply: where it and its fields stand in the caller's bytes, which must stay as they are for
  * as long as the view is used. May be copied, and needs no clean-up.
  */
@@ -4470,6 +4504,23 @@ typedef struct CardwrightView {
    * Private.
    */
   struct CardwrightSpan spans[CARDWRIGHT_MAX_FIELDS];
+  /**
+   * What the numbers of a card's state of MIM CM mean, for `cardwright_view_state`: `status_count` rows, which must
+   * outlive the view. `NULL` for `CARDWRIGHT_STATUS_SCHEME_B`, which is the usual one; `cardwright_view_parse` leaves
+   * `NULL`, so set both members afterwards if the site has numbers of its own. `cardwright_card_view` sets them to
+   * those of the client that the card came from.
+   */
+  const struct CardwrightStatusRow *statuses;
+  /**
+   * The number of rows of `statuses`.
+   */
+  size_t status_count;
+#if defined(CARDWRIGHT_HOSTED)
+  /**
+   * Private.
+   */
+  uint64_t mark;
+#endif
 } CardwrightView;
 
 #if defined(CARDWRIGHT_CERTIFLOW)
@@ -4726,22 +4777,6 @@ typedef struct CardwrightClientCertificate {
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * A row of a site's own scheme: what a number of `Smartcard.Status` means there.
- */
-typedef struct CardwrightStatusRow {
-  /**
-   * The number.
-   */
-  int64_t number;
-  /**
-   * A `CardwrightSmartcardStatus`.
-   */
-  uint32_t status;
-} CardwrightStatusRow;
-#endif
-
-#if defined(CARDWRIGHT_CLIENT)
-/**
  * How a client is set up. Zero all of it, then set `struct_size`, `system` and `base`; a number that is 0 and
  * an absent text leave the default.
  */
@@ -4929,7 +4964,8 @@ typedef struct CardwrightOutcome {
    */
   uint32_t result;
   /**
-   * 1 if the answer to the operation was lost, or said that it failed; what `result` says was read from the card.
+   * 1 if the answer to the operation was lost, or said that it failed; what `result` says was read from the card, or
+   * could not be.
    */
   uint32_t answer_lost;
   /**
@@ -5894,8 +5930,9 @@ int32_t cardwright_card_state(const struct CardwrightCard *card,
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * The fields of a card: a view of its bytes, which stay valid until `cardwright_card_free`. Its `object` says
- * which system the card belongs to.
+ * The fields of a card: a view of its bytes, which stay valid until `cardwright_card_free`, after the client is freed
+ * too. Its `object` says which system the card belongs to, and its `statuses` what the client was told that the
+ * system's numbers mean.
  */
 int32_t cardwright_card_view(const struct CardwrightCard *card,
                              struct CardwrightView *view,
@@ -6347,8 +6384,8 @@ void cardwright_skzi_free(struct CardwrightSkzi *skzi);
 #if defined(CARDWRIGHT_HOSTED)
 /**
  * Writes the detail of the last code other than `CARDWRIGHT_OK` that a function returned to this thread: what was
- * asked, the server's own words, what the layers below said. Empty if the code says everything, and after a
- * successful call to a function of a client or a reader.
+ * asked, the server's own words, what the layers below said; at least the code and the name of what is wrong in words.
+ * Empty after a successful call to a function of a client or a reader, unless that says otherwise.
  */
 int32_t cardwright_last_error(char *buffer,
                               size_t capacity,
@@ -6945,7 +6982,8 @@ int32_t cardwright_view_parse(uint32_t object,
  * Writes a field as a text: a string decoded, the digits of a number, `true` or `false`; nothing for `null`
  * and for an absent field.
  *
- * `field` is a number of the object's enumeration of fields: `CARDWRIGHT_CODE_UNKNOWN_VALUE` if it is not.
+ * `field` is a value of the object's own enumeration of fields: `CARDWRIGHT_CODE_UNKNOWN_VALUE` for any other, also for
+ * another object's.
  * `CARDWRIGHT_CODE_JSON_TYPE` for a list.
  */
 int32_t cardwright_view_text(const struct CardwrightView *view,
@@ -6977,23 +7015,12 @@ int32_t cardwright_view_raw(const struct CardwrightView *view,
                             struct CardwrightError *error);
 
 /**
- * An item of a field that is a list, by its index, from 0, as it was written: `*json` points into the bytes
- * of the view, and `*length` is 0 past the last. A lone value is a list of one, `null` an empty one.
+ * The state of a card, as a `CardwrightCardState` of CertiFlow or a `CardwrightSmartcardStatus` of MIM CM, whose
+ * numbers mean what `statuses` of the view says. `*known` is 0 if the server says something unknown: then read the
+ * field itself.
  *
- * An item is for `cardwright_json_text` or `cardwright_view_parse`.
- */
-int32_t cardwright_view_item(const struct CardwrightView *view,
-                             uint32_t field,
-                             size_t index,
-                             const uint8_t **json,
-                             size_t *length,
-                             struct CardwrightError *error);
-
-/**
- * The state of a card, as a `CardwrightCardState` of CertiFlow or a `CardwrightSmartcardStatus` of MIM CM,
- * with assumed numbers. `*known` is 0 if the server says something unknown: then read the field itself.
- *
- * `CARDWRIGHT_CODE_ARGUMENT` if the view is not of a card.
+ * `CARDWRIGHT_CODE_ARGUMENT` if the view is not of a card; `CARDWRIGHT_CODE_UNKNOWN_VALUE` if the row of `statuses` has
+ * no status.
  */
 int32_t cardwright_view_state(const struct CardwrightView *view,
                               uint32_t *state,
@@ -7021,6 +7048,33 @@ int32_t cardwright_json_path(const uint8_t *json,
                              size_t capacity,
                              size_t *length,
                              struct CardwrightError *error);
+
+/**
+ * An item of a field that is a list, by its index, from 0, as it was written: `*json` points into the bytes
+ * of the view, and `*length` is 0 past the last. A lone value is a list of one, `null` an empty one.
+ *
+ * An item is for `cardwright_json_text` or `cardwright_view_parse`. All items one after the other take one pass over the
+ * list, except on bare metal, where each is looked for from the first on: there, use `cardwright_view_next_item`.
+ */
+int32_t cardwright_view_item(const struct CardwrightView *view,
+                             uint32_t field,
+                             size_t index,
+                             const uint8_t **json,
+                             size_t *length,
+                             struct CardwrightError *error);
+
+/**
+ * The next item of a field that is a list, as `cardwright_view_item` gives it. `*json` and `*length` are the item
+ * before, as this function wrote it, or `NULL` and 0 for the first; `*length` becomes 0 past the last. All items take
+ * one pass over the list.
+ *
+ * `CARDWRIGHT_CODE_ARGUMENT` for a `*json` that lies outside of the field.
+ */
+int32_t cardwright_view_next_item(const struct CardwrightView *view,
+                                  uint32_t field,
+                                  const uint8_t **json,
+                                  size_t *length,
+                                  struct CardwrightError *error);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -272,7 +272,7 @@ struct Card : Handle<CardwrightCard, cardwright_card_free> {
 /** What an operation came to. */
 struct Outcome {
     std::uint32_t result; /**< A CardwrightResult. */
-    bool answer_lost;     /**< The answer was lost, and the card, read again, shows that it was carried out. */
+    bool answer_lost;     /**< The answer was lost, or said that it failed; what `result` says was read from the card, or could not be. */
     Card card;            /**< The card as it is now, where it could be read again. */
     std::string request;  /**< The id of MIM CM's request, or nothing. */
 };

@@ -82,7 +82,8 @@ pub struct Outcome<C> {
     pub request: Option<String>,
     /// What the tables said before; `None` where the state was not known.
     pub verdict: Option<Verdict>,
-    /// The answer to the operation was lost, or said that it failed.
+    /// The answer to the operation was lost, or said that it failed; what `ending` says was read from the card, or could
+    /// not be.
     pub answer_lost: bool,
     /// What a person should know although it is done.
     pub warning: Option<String>,

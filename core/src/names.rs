@@ -82,6 +82,14 @@ macro_rules! named {
                 }
             }
 
+            fn from_number(number: i64) -> ::core::option::Option<Self> {
+                // Where the numbers have no gaps the compiler makes this one comparison.
+                match ::core::primitive::u32::try_from(number).ok()? {
+                    $(number if number == Self::$value as u32 => ::core::option::Option::Some(Self::$value),)*
+                    _ => ::core::option::Option::None,
+                }
+            }
+
             $($crate::named!(@from_scalar $number $($name)?);)?
         }
 

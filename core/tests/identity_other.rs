@@ -2,7 +2,9 @@
 
 use core::convert::Infallible;
 
-use cardwright_core::identity::{Basis, CardKind, Find, Found, Identifier, Identity, Source, Spelling, find_records};
+use cardwright_core::identity::{
+    Basis, CardKind, Dialogue, Find, Found, Identifier, Identity, Interface, Source, Spelling, find_records,
+};
 use cardwright_core::lifecycle::Evidence;
 use cardwright_core::{Code, Named};
 use cardwright_testkit::cards::cards;
@@ -72,6 +74,36 @@ fn what_has_no_room_is_an_error() {
     let ninth = Identifier::new(Source::Other(8), &[1, 2]).unwrap();
     assert_eq!(identity.with_identifier(ninth).unwrap_err().code, Code::Room);
     assert_eq!(identity.kinds().count(), 4);
+}
+
+#[test]
+fn what_is_added_to_a_dialogue_ends_it() {
+    let mut dialogue = Dialogue::new(&[0x3B, 0x00], Interface::Contact);
+    assert!(dialogue.command().is_some());
+    dialogue.add(Some(KIND), &serial()).unwrap();
+    assert!(dialogue.command().is_none());
+    assert_eq!(*dialogue.identity(), Identity::default().with(KIND, serial()).unwrap());
+    // The number of the same source is replaced, and nothing changes where there is no room.
+    let other = Identifier::new(SOURCE, &[1, 2]).unwrap();
+    dialogue.add(None, &other).unwrap();
+    assert_eq!(dialogue.identity().get(SOURCE), Some(&other));
+    for n in 10.. {
+        let before = *dialogue.identity();
+        match dialogue.add(Some(CardKind::Other(n)), &Identifier::new(Source::Other(n), &[1, 2]).unwrap()) {
+            Ok(()) => assert_eq!(before.identifiers().count() + 1, dialogue.identity().identifiers().count()),
+            Err(error) => {
+                assert_eq!((error.code, *dialogue.identity()), (Code::Room, before));
+                break;
+            }
+        }
+    }
+    for n in 20..40 {
+        let before = *dialogue.identity();
+        if let Err(error) = dialogue.add(None, &Identifier::new(Source::Other(n), &[1, 2]).unwrap()) {
+            assert_eq!((error.code, *dialogue.identity()), (Code::Room, before));
+        }
+    }
+    assert_eq!(dialogue.identity().identifiers().count(), Identity::ROOM);
 }
 
 #[test]

@@ -117,7 +117,13 @@ pub struct CardwrightAtr {
     pub pcsc_protocol: u8,
 }
 
-structures!(CardwrightAtr, CardwrightAtrLevel, CardwrightAtrObject, CardwrightFinding, CardwrightRuleFacts);
+structures!(
+    CardwrightAtr { protocols, first_offered, default_protocol, convention, indicates_t15, levels, k, historical_at, category, objects, tck_state, tck, tck_right, specific_mode, specific_t, can_change, implicit, ta1, di, n, fi, fmax_khz, f_after_reset, d_after_reset, wi, has_t1, ifsc, bwi, cwi, edc, clock_stop, classes, spu, has_vpp, vpp_milliamperes, vpp_volts, vpp_decivolts, tck_at, end, findings, broken_rules, pcsc_protocol }
+    CardwrightAtrLevel { number, qualified_by, ta, tb, tc, td }
+    CardwrightAtrObject { tag, length, value }
+    CardwrightFinding { rule, at, level, has_value, value, qualified_by }
+    CardwrightRuleFacts { name, text, standard, clause }
+);
 
 /// Reads an ATR as a reader reports it, from TS on. No ATR that can be parsed is refused.
 ///

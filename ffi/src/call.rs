@@ -14,7 +14,7 @@ pub(crate) use query::query_of;
 pub use query::{CARDWRIGHT_MAX_TAGS, CardwrightQuery};
 pub use structures::*;
 
-use crate::error::{ARGUMENT, CardwrightError};
+use crate::error::{CardwrightError, refused};
 use crate::frame::{boundary, buffer, from_c, nullable};
 use cardwright_core::Error;
 use cardwright_core::http::{self, Site};
@@ -32,7 +32,7 @@ pub unsafe extern "C" fn cardwright_call_method(
 ) -> i32 {
     boundary!(error, {
         let (call, method) = from_c!(call, method);
-        with_call(call, |call| {
+        with_call(&call, |call| {
             method.put(call.route().method as u32);
             Ok(())
         })?;
@@ -47,7 +47,7 @@ pub unsafe extern "C" fn cardwright_call_target(
 ) -> i32 {
     boundary!(error, {
         let (call, buffer) = (from_c!(call), buffer!(buffer, capacity, length));
-        with_call(call, |call| buffer.plain(|out| http::write_target(call, out)))?;
+        with_call(&call, |call| buffer.plain(|out| http::write_target(call, out)))?;
     })
 }
 
@@ -58,7 +58,7 @@ pub unsafe extern "C" fn cardwright_call_body(
 ) -> i32 {
     boundary!(error, {
         let (call, buffer) = (from_c!(call), buffer!(buffer, capacity, length));
-        with_call(call, |call| buffer.plain(|out| call.body(out)))?;
+        with_call(&call, |call| buffer.plain(|out| call.body(out)))?;
     })
 }
 
@@ -73,8 +73,8 @@ pub unsafe extern "C" fn cardwright_call_message(
 ) -> i32 {
     boundary!(error, {
         let (call, site, buffer) = (from_c!(call), from_c!(site), buffer!(buffer, capacity, length));
-        let site = site_of(site)?;
-        with_call(call, |call| buffer.plain(|out| http::write_message(call, &site, out)))?;
+        let site = site_of(&site)?;
+        with_call(&call, |call| buffer.plain(|out| http::write_message(call, &site, out)))?;
     })
 }
 
@@ -83,9 +83,13 @@ pub(crate) fn site_of<'a>(given: &'a CardwrightSite) -> Result<Site<'a>, Error> 
     match (nullable!(given.user), nullable!(given.password), nullable!(given.token)) {
         (None, None, None) => Ok(site),
         (Some(user), Some(password), None) => site.with_basic(user, password),
+        #[cfg(not(feature = "bearer"))]
+        (None, None, Some(_)) => Err(refused("token", "the library is built without bearer tokens")),
         #[cfg(feature = "bearer")]
         (None, None, Some(token)) => site.with_bearer(token),
-        _ => Err(ARGUMENT),
+        (_, _, Some(_)) => Err(refused("token", "there is a user or a password too: one way to sign in")),
+        (Some(_), None, None) => Err(refused("password", "no text, and the user needs one")),
+        (None, Some(_), None) => Err(refused("user", "no text, and there is a password")),
     }
 }
 
@@ -99,7 +103,9 @@ fn with_call(given: &CardwrightCall, with: impl FnOnce(&dyn http::Call) -> Resul
     #[cfg(feature = "certiflow")]
     {
         let mut tags = [""; CARDWRIGHT_MAX_TAGS];
-        let call = certiflow::call(given, &mut tags)?;
+        let lists = given.kind == CardwrightCallKind::CertiflowCards as u32;
+        let query = if lists { nullable!(given.query) } else { None };
+        let call = certiflow::call(given, query.as_deref(), &mut tags)?;
         let dialect = crate::enumeration::value(given.dialect, "dialect")?;
         #[cfg(not(feature = "generations"))]
         let dialect = match dialect {

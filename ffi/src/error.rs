@@ -15,24 +15,51 @@ pub struct CardwrightError {
     /// Where, in bytes from the start of the input. With `CARDWRIGHT_CODE_ROOM` from a function that writes
     /// into a buffer: the capacity that is needed. For what a dialect lacks: the dialect's number.
     pub at: usize,
-    /// The field, parameter or operation concerned, by its name on the wire; static, never `NULL`, and
-    /// empty if there is none. Not `\0`-terminated.
+    /// The field, parameter, member or operation concerned; static, never `NULL`, and empty if there is none. Not
+    /// `\0`-terminated. With `CARDWRIGHT_CODE_ARGUMENT` it is the name of the parameter or member as this header has
+    /// it; of what is sent, the name on the wire.
     pub what: *const c_char,
     /// The length of `what` in bytes.
     pub what_length: usize,
+    /// The HTTP status with which the server refused; 0 if it did not.
+    #[cfg(feature = "hosted")]
+    pub http_status: u32,
+    /// All of it in words, the server's own among them: what `cardwright_last_error` writes. Never `NULL`, not
+    /// `\0`-terminated. It belongs to the thread, and is valid until a function of a client or a reader is called, or
+    /// any function fails, in this thread.
+    #[cfg(feature = "hosted")]
+    pub words: *const c_char,
+    /// The length of `words` in bytes.
+    #[cfg(feature = "hosted")]
+    pub words_length: usize,
 }
 
 impl CardwrightError {
     pub(crate) fn new(error: Error) -> Self {
+        #[cfg(feature = "hosted")]
+        let (words, words_length) = crate::detail::place();
         CardwrightError {
             struct_size: size_of::<Self>() as u32,
             code: error.code.number().into(),
             at: error.at,
             what: error.what.as_ptr().cast(),
             what_length: error.what.len(),
+            #[cfg(feature = "hosted")]
+            http_status: crate::detail::http_status(),
+            #[cfg(feature = "hosted")]
+            words,
+            #[cfg(feature = "hosted")]
+            words_length,
         }
     }
 }
 
-/// The error for a null pointer and any other argument that a function does not accept.
-pub(crate) const ARGUMENT: Error = Error::new(Code::Argument, 0);
+/// The error for an argument that is not accepted: its name, and why. The reason is for people, and is left out where
+/// nothing keeps it.
+pub(crate) fn refused(name: &'static str, why: &'static str) -> Error {
+    #[cfg(feature = "hosted")]
+    crate::detail::because(why);
+    #[cfg(not(feature = "hosted"))]
+    let _ = why;
+    Error::of(Code::Argument, name)
+}

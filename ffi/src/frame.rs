@@ -16,7 +16,8 @@
 //! - [`nullable!`] is the same for a parameter that may be `NULL`.
 //! - [`slice!`], [`buffer!`] and [`chunk!`] are for pointers that come with a length.
 //!
-//! A body takes all its parameters first, so that nothing is done on behalf of a call with a wrong one.
+//! A body takes all its parameters first, so that nothing is done on behalf of a call with a wrong one. Each of these
+//! macros names what it refuses, by what the parameter or the member is called.
 //!
 //! # Soundness
 //!
@@ -35,11 +36,13 @@
 
 pub(crate) mod parameter;
 mod stream;
+mod structure;
 
-pub(crate) use parameter::{FromC, Kind, Pointee, is_valid, plain, size, structures};
+pub(crate) use parameter::{FromC, Kind, Pointee, plain};
 pub(crate) use stream::{Buffer, Chunk, row};
+pub(crate) use structure::{Structure, Structured, end, size, structures};
 
-use crate::error::{ARGUMENT, CardwrightError};
+use crate::error::{CardwrightError, refused};
 use cardwright_core::Error;
 
 /// Runs the body of an exported function and returns its code.
@@ -59,107 +62,152 @@ macro_rules! boundary {
 macro_rules! boundary_with_detail {
     ($error:expr, $body:block) => {{
         $crate::detail::begin();
-        let code = $crate::frame::boundary!($error, $body);
-        $crate::detail::end();
-        code
+        $crate::frame::boundary!($error, $body)
     }};
 }
 
-/// Takes parameters for what their types say.
+/// Takes parameters, or members of structures, for what their types say; or an element of the array `of` this name.
 macro_rules! from_c {
-    ($($parameter:expr),+) => {
+    ($element:ident of $array:ident) => {
+        // SAFETY: this is an element of a member, which the caller keeps to the conventions.
+        unsafe { $crate::frame::FromC::from_c($element, stringify!($array))? }
+    };
+    ($($parameter:ident $(. $member:ident)?),+) => {
         // SAFETY: these are parameters or their members, which the caller keeps to the conventions.
-        unsafe { ($($crate::frame::FromC::from_c(&$parameter)?),+) }
+        unsafe {
+            ($($crate::frame::FromC::from_c(
+                &$parameter $(. $member)?,
+                $crate::frame::name!($parameter $(. $member)?),
+            )?),+)
+        }
     };
 }
 
 /// Takes a parameter that may be `NULL`, or a text that may not be there.
 macro_rules! nullable {
-    ($parameter:expr) => {
+    ($parameter:ident $(. $member:ident)?) => {
         // SAFETY: this is a parameter or its member, which the caller keeps to the conventions.
-        unsafe { $crate::frame::parameter::nullable(&$parameter)? }
+        unsafe {
+            $crate::frame::parameter::nullable(
+                &$parameter $(. $member)?,
+                $crate::frame::name!($parameter $(. $member)?),
+            )?
+        }
     };
 }
 
 /// Takes a pointer to an array and its length.
 macro_rules! slice {
-    ($pointer:expr, $length:expr) => {
+    ($pointer:ident $(. $member:ident)?, $length:expr) => {
         // SAFETY: these are parameters or their members, which the caller keeps to the conventions.
-        unsafe { $crate::frame::parameter::slice(&$pointer, $length)? }
+        unsafe {
+            $crate::frame::parameter::slice(
+                &$pointer $(. $member)?,
+                $length,
+                $crate::frame::name!($pointer $(. $member)?),
+            )?
+        }
     };
 }
 
 /// Takes a pointer to a buffer to write to, its capacity, and where the length goes.
 macro_rules! buffer {
-    ($pointer:expr, $capacity:expr, $length:expr) => {
+    ($pointer:ident, $capacity:ident, $length:ident) => {
         // SAFETY: these are parameters, which the caller keeps to the conventions.
-        unsafe { $crate::frame::Buffer::new($pointer, $capacity, $length)? }
+        unsafe {
+            let names = [stringify!($pointer), stringify!($length)];
+            $crate::frame::Buffer::new($pointer, $capacity, $length, names)?
+        }
     };
 }
 
 /// Takes the next chunk of a stream: a pointer to its bytes, and how many there are, both of which are moved on.
 macro_rules! chunk {
-    ($pointer:expr, $length:expr) => {
+    ($pointer:ident, $length:ident) => {
         // SAFETY: these are parameters, which the caller keeps to the conventions.
-        unsafe { $crate::frame::Chunk::new(&$pointer, $length)? }
+        unsafe {
+            let names = [stringify!($pointer), stringify!($length)];
+            $crate::frame::Chunk::new(&$pointer, $length, names)?
+        }
+    };
+}
+
+/// What a parameter or a member is called.
+macro_rules! name {
+    ($parameter:ident) => {
+        stringify!($parameter)
+    };
+    ($structure:ident . $member:ident) => {
+        stringify!($member)
     };
 }
 
 #[cfg(feature = "hosted")]
 pub(crate) use boundary_with_detail;
-pub(crate) use {boundary, buffer, chunk, from_c, nullable, slice};
+pub(crate) use {boundary, buffer, chunk, from_c, name, nullable, slice};
 
 /// Runs a function's body and returns its code; what is wrong goes to `error`, and replaces the detail of an earlier
 /// error.
 ///
 /// # Safety
 /// `error` is null or points to a `CardwrightError` that may be written to.
+#[inline]
 pub(crate) unsafe fn run(error: *mut CardwrightError, body: impl FnOnce() -> Result<(), Error>) -> i32 {
-    // SAFETY: as this function's caller promises.
-    let code = unsafe { run_beside_detail(error, body) };
     #[cfg(feature = "hosted")]
-    if code != 0 {
-        crate::detail::failed();
+    let result = crate::detail::of(|| caught(body));
+    // Nothing unwinds.
+    #[cfg(not(feature = "hosted"))]
+    let result = body();
+    match result {
+        Ok(()) => 0,
+        // SAFETY: as this function's caller promises.
+        Err(wrong) => unsafe { failed(wrong, error) },
     }
-    code
 }
 
 /// As [`run`], but leaves the detail of an earlier error alone.
 ///
 /// # Safety
 /// As [`run`].
+#[cfg(feature = "hosted")]
 pub(crate) unsafe fn run_beside_detail(error: *mut CardwrightError, body: impl FnOnce() -> Result<(), Error>) -> i32 {
     match caught(body) {
         Ok(()) => 0,
-        Err(wrong) => {
-            // SAFETY: as this function's caller promises.
-            if let Ok(place) = unsafe { FromC::from_c(&error) } {
-                place.put(CardwrightError::new(wrong));
-            }
-            wrong.code.number().into()
-        }
+        // SAFETY: as this function's caller promises.
+        Err(wrong) => unsafe { failed(wrong, error) },
     }
 }
 
-structures!(CardwrightError);
+/// Says what is wrong, and its code.
+///
+/// # Safety
+/// As [`run`].
+#[cold]
+unsafe fn failed(wrong: Error, error: *mut CardwrightError) -> i32 {
+    // SAFETY: as this function's caller promises.
+    if let Ok(place) = unsafe { FromC::from_c(&error, "error") } {
+        place.put(CardwrightError::new(wrong));
+    }
+    wrong.code.number().into()
+}
 
 /// A panic ends here.
 #[cfg(feature = "hosted")]
+#[inline]
 fn caught(body: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
     // A panic leaves unfinished only the caller's own plain data, or objects that stay usable.
-    let internal = Error::new(cardwright_core::Code::Internal, 0);
-    std::panic::catch_unwind(core::panic::AssertUnwindSafe(body)).unwrap_or(Err(internal))
+    let result = std::panic::catch_unwind(core::panic::AssertUnwindSafe(body));
+    result.unwrap_or_else(|_| Err(Error::new(cardwright_core::Code::Internal, 0)))
 }
 
-/// Nothing unwinds.
+#[cfg(feature = "hosted")]
+structures!(CardwrightError { code, at, what, what_length, http_status, words, words_length });
 #[cfg(not(feature = "hosted"))]
-fn caught(body: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
-    body()
-}
+structures!(CardwrightError { code, at, what, what_length });
 
 /// The element of a list at an index; one past the last is a wrong argument.
 pub(crate) fn nth<T>(mut list: impl Iterator<Item = T>, index: usize) -> Result<T, Error> {
-    list.nth(index).ok_or(ARGUMENT)
+    list.nth(index).ok_or_else(|| refused("index", "past the last"))
 }
 
 /// Bytes in an array of fixed size, with zeros after them.

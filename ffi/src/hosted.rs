@@ -9,8 +9,9 @@ mod log;
 pub use log::{CardwrightLog, CardwrightLogLevel, CardwrightLogRecord, cardwright_log_set};
 
 use crate::detail;
-use crate::error::{ARGUMENT, CardwrightError};
-use crate::frame::{self, Kind, buffer, is_valid};
+use crate::error::{CardwrightError, refused};
+use crate::frame::parameter::valid;
+use crate::frame::{self, Kind, buffer};
 use cardwright_core::Error;
 use core::ffi::{c_char, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -21,8 +22,8 @@ use std::sync::{PoisonError, RwLock, RwLockWriteGuard, TryLockError, TryLockResu
 use std::time::Duration;
 
 /// Writes the detail of the last code other than `CARDWRIGHT_OK` that a function returned to this thread: what was
-/// asked, the server's own words, what the layers below said. Empty if the code says everything, and after a
-/// successful call to a function of a client or a reader.
+/// asked, the server's own words, what the layers below said; at least the code and the name of what is wrong in words.
+/// Empty after a successful call to a function of a client or a reader, unless that says otherwise.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_last_error(
     buffer: *mut c_char, capacity: usize, length: *mut usize, error: *mut CardwrightError,
@@ -39,14 +40,15 @@ impl<T: 'static> Kind<T> for Handle {
     type Const<'call> = &'call T;
     type Mut<'call> = &'call T;
 
-    unsafe fn from_const<'call>(pointer: *const T) -> Result<&'call T, Error> {
+    unsafe fn from_const<'call>(pointer: *const T, name: &'static str) -> Result<&'call T, Error> {
+        valid(pointer, name)?;
         // SAFETY: not null, and from `into_raw` as this function's caller promises.
-        if is_valid(pointer) { Ok(unsafe { &*pointer }) } else { Err(ARGUMENT) }
+        Ok(unsafe { &*pointer })
     }
 
-    unsafe fn from_mut<'call>(pointer: *mut T) -> Result<&'call T, Error> {
+    unsafe fn from_mut<'call>(pointer: *mut T, name: &'static str) -> Result<&'call T, Error> {
         // SAFETY: as this function's caller promises.
-        unsafe { Self::from_const(pointer) }
+        unsafe { Self::from_const(pointer, name) }
     }
 }
 
@@ -89,24 +91,24 @@ pub(crate) unsafe fn from_raw<T>(handle: *mut T) {
     }
 }
 
-/// Locks what one call may use at a time. It never waits: another call that is under way is the caller's own, which
+/// Locks what one call may use at a time, of the parameter that is called `name`. It never waits: another call that is under way is the caller's own, which
 /// comes back from the log, or a mistake.
-pub(crate) fn write<T>(lock: &RwLock<T>) -> Result<RwLockWriteGuard<'_, T>, Error> {
-    locked(lock.try_write())
+pub(crate) fn write<'l, T>(lock: &'l RwLock<T>, name: &'static str) -> Result<RwLockWriteGuard<'l, T>, Error> {
+    locked(lock.try_write(), name)
 }
 
 /// Locks what several calls may read at a time, and none while another one has it by [`write`].
 #[cfg(feature = "reader")]
-pub(crate) fn read<T>(lock: &RwLock<T>) -> Result<RwLockReadGuard<'_, T>, Error> {
-    locked(lock.try_read())
+pub(crate) fn read<'l, T>(lock: &'l RwLock<T>, name: &'static str) -> Result<RwLockReadGuard<'l, T>, Error> {
+    locked(lock.try_read(), name)
 }
 
-fn locked<Guard>(tried: TryLockResult<Guard>) -> Result<Guard, Error> {
+fn locked<Guard>(tried: TryLockResult<Guard>, name: &'static str) -> Result<Guard, Error> {
     match tried {
         Ok(guard) => Ok(guard),
         // What a panic leaves stays usable.
         Err(TryLockError::Poisoned(poisoned)) => Ok(PoisonError::into_inner(poisoned)),
-        Err(TryLockError::WouldBlock) => Err(ARGUMENT),
+        Err(TryLockError::WouldBlock) => Err(refused(name, "another call that is under way uses it")),
     }
 }
 

@@ -64,7 +64,7 @@ pub struct CardwrightReplyPart {
     pub length: usize,
 }
 
-structures!(CardwrightReplyPart);
+structures!(CardwrightReplyPart { kind, status, name, data, length });
 
 /// Begins to read a response; call it again for the next one on the same connection.
 #[unsafe(no_mangle)]

@@ -1,10 +1,10 @@
 //! What a card is: the dialogue, and what it has found.
 
 use crate::enumeration::{optional_value, value, value_of};
-use crate::error::{ARGUMENT, CardwrightError};
+use crate::error::{CardwrightError, refused};
 use crate::frame::{Pointee, boundary, buffer, from_c, nth, row, size, slice, structures};
 use crate::storage::{Storage, Stored};
-use cardwright_core::identity::{Basis, CardKind, Dialogue, Identifier, Interface, MAX_COMMANDS, Source, Spelling};
+use cardwright_core::identity::{CardKind, Dialogue, Identifier, Interface, MAX_COMMANDS, Source, Spelling};
 use cardwright_core::{Code, Error, Named};
 use core::ffi::c_char;
 
@@ -106,12 +106,7 @@ pub unsafe extern "C" fn cardwright_identity_add(
             _ => text.and_then(|text| Identifier::of_text(source, text)),
         };
         let identifier = identifier.ok_or(Error::of(Code::Argument, "bytes"))?;
-        let dialogue = place.object()?;
-        let mut found = *dialogue.identity();
-        if let Some(kind) = kind {
-            found = found.with_kind(kind, Basis::Answer)?;
-        }
-        *dialogue = Dialogue::ended(found.with_identifier(identifier)?);
+        place.object()?.add(kind, &identifier)?;
     })
 }
 
@@ -247,7 +242,7 @@ pub unsafe extern "C" fn cardwright_identity_guess(
             }
             count = count.wrapping_add(1);
         }
-        let guess = wanted.ok_or(ARGUMENT)?;
+        let guess = wanted.ok_or_else(|| refused("index", "past the last"))?;
         place.put(CardwrightGuess {
             struct_size: size::<CardwrightGuess>(),
             source: guess.source.number(),
@@ -258,7 +253,11 @@ pub unsafe extern "C" fn cardwright_identity_guess(
     })
 }
 
-structures!(CardwrightKind, CardwrightIdentifier, CardwrightGuess);
+structures!(
+    CardwrightKind { kind, basis, count, unread }
+    CardwrightIdentifier { source, trust, length, bytes, spelling, evidence, personal }
+    CardwrightGuess { source, evidence, count, spelling }
+);
 
 /// A spelling, which has 64 characters at most, `\0`-terminated.
 fn spelled(spelling: Option<&Spelling>) -> [c_char; 65] {

@@ -147,7 +147,10 @@ pub struct CardwrightOperationFacts {
     pub mim: CardwrightText,
 }
 
-structures!(CardwrightVerdict, CardwrightOperationFacts);
+structures!(
+    CardwrightVerdict { answer, to, evidence, source }
+    CardwrightOperationFacts { takes_reason, repeatable, is_final, name, about, certiflow, mim }
+);
 
 /// Facts about a `CardwrightOperation`.
 #[unsafe(no_mangle)]

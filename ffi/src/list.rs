@@ -1,6 +1,6 @@
 //! Lists that arrive in chunks: millions of cards in a bounded buffer.
 
-use crate::error::{ARGUMENT, CardwrightError};
+use crate::error::{CardwrightError, refused};
 use crate::frame::{Pointee, boundary, chunk, from_c};
 use crate::storage::{Storage, Stored};
 use cardwright_core::json::Elements;
@@ -49,8 +49,11 @@ pub unsafe extern "C" fn cardwright_list_init(
     list: *mut CardwrightList, buffer: *mut u8, capacity: usize, error: *mut CardwrightError,
 ) -> i32 {
     boundary!(error, {
-        if buffer.is_null() && capacity != 0 || isize::try_from(capacity).is_err() {
-            return Err(ARGUMENT);
+        if buffer.is_null() && capacity != 0 {
+            return Err(refused("buffer", "NULL, and its capacity is not 0"));
+        }
+        if isize::try_from(capacity).is_err() {
+            return Err(refused("capacity", "more than any memory has"));
         }
         from_c!(list).put(Elements::new(Lent { bytes: buffer, length: capacity }));
     })

@@ -49,7 +49,7 @@ pub struct CardwrightGeneration {
     pub sure: u32,
 }
 
-structures!(CardwrightGeneration);
+structures!(CardwrightGeneration { dialect, dialects, sure });
 
 impl CardwrightGeneration {
     /// What a finding at a base of an API comes to.
@@ -92,7 +92,7 @@ pub unsafe extern "C" fn cardwright_probe_message(
 ) -> i32 {
     boundary!(error, {
         let (buffer, probe, site) = (buffer!(buffer, capacity, length), from_c!(probe), from_c!(site));
-        let (site, question) = (site_of(site)?, probe.question());
+        let (site, question) = (site_of(&site)?, probe.question());
         buffer.plain(|out| question.as_ref().map_or(Ok(()), |question| http::write_message(question, &site, out)))?;
     })
 }

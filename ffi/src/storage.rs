@@ -1,8 +1,9 @@
 //! Objects in storage of the caller's, which holds them between two marks that say that they are there. Storage that
 //! had another use in the meantime hardly has both left.
 
-use crate::error::ARGUMENT;
-use crate::frame::{Kind, Pointee, is_valid};
+use crate::error::refused;
+use crate::frame::parameter::valid;
+use crate::frame::{Kind, Pointee};
 use cardwright_core::Error;
 use core::marker::PhantomData;
 
@@ -22,21 +23,22 @@ impl<S: Storage> Kind<S> for Stored {
     type Const<'call> = &'call S::Object;
     type Mut<'call> = Slot<'call, S>;
 
-    unsafe fn from_const<'call>(pointer: *const S) -> Result<&'call S::Object, Error> {
+    unsafe fn from_const<'call>(pointer: *const S, name: &'static str) -> Result<&'call S::Object, Error> {
         // SAFETY: as this function's caller promises.
-        let object = unsafe { object::<S>(pointer) }?;
+        let object = unsafe { object::<S>(pointer, name) }?;
         // SAFETY: it is there, and nobody changes it.
         Ok(unsafe { &*object })
     }
 
-    unsafe fn from_mut<'call>(pointer: *mut S) -> Result<Slot<'call, S>, Error> {
-        if is_valid(pointer) { Ok(Slot { pointer, call: PhantomData }) } else { Err(ARGUMENT) }
+    unsafe fn from_mut<'call>(pointer: *mut S, name: &'static str) -> Result<Slot<'call, S>, Error> {
+        valid(pointer, name).map(|()| Slot { pointer, name, call: PhantomData })
     }
 }
 
 /// Storage that one function has to itself.
 pub(crate) struct Slot<'call, S> {
     pointer: *mut S,
+    name: &'static str,
     call: PhantomData<&'call mut S>,
 }
 
@@ -62,7 +64,7 @@ impl<'call, S: Storage> Slot<'call, S> {
     /// The object in the storage.
     pub(crate) fn object(self) -> Result<&'call mut S::Object, Error> {
         // SAFETY: `from_mut` takes only a valid pointer to what the function has to itself.
-        let object = unsafe { object::<S>(self.pointer) }?;
+        let object = unsafe { object::<S>(self.pointer, self.name) }?;
         // SAFETY: it is there, and nobody else uses it.
         Ok(unsafe { &mut *object.cast_mut() })
     }
@@ -79,14 +81,12 @@ struct Marked<Object> {
 ///
 /// # Safety
 /// `storage` is null or may be read; its bytes are those that [`Slot::put`] wrote, or any without both marks.
-unsafe fn object<S: Storage>(storage: *const S) -> Result<*const S::Object, Error> {
-    if !is_valid(storage) {
-        return Err(ARGUMENT);
-    }
+unsafe fn object<S: Storage>(storage: *const S, name: &'static str) -> Result<*const S::Object, Error> {
+    valid(storage, name)?;
     let marked = storage.cast::<Marked<S::Object>>();
     // SAFETY: not null, aligned, and the caller's to read.
     if unsafe { [(&raw const (*marked).mark).read(), (&raw const (*marked).end).read()] } != [S::MARK; 2] {
-        return Err(ARGUMENT);
+        return Err(refused(name, "no object is in it: call its init function first"));
     }
     // SAFETY: within what is there.
     Ok(unsafe { &raw const (*marked).object })

@@ -1,6 +1,6 @@
 //! Texts as they cross to C: pointer and length.
 
-use crate::error::ARGUMENT;
+use crate::error::refused;
 use crate::frame::parameter::slice;
 use crate::frame::{FromC, plain};
 use cardwright_core::{Code, Error};
@@ -33,12 +33,13 @@ pub unsafe extern "C" fn cardwright_text(terminated: *const c_char) -> Cardwrigh
 impl<'call> FromC<'call> for CardwrightText {
     type Value = &'call str;
 
-    unsafe fn from_c(text: &'call Self) -> Result<&'call str, Error> {
+    unsafe fn from_c(text: &'call Self, name: &'static str) -> Result<&'call str, Error> {
         if text.data.is_null() {
-            return Err(ARGUMENT);
+            return Err(refused(name, "no text, and one is needed"));
         }
         // SAFETY: as this function's caller promises; a `c_char` is a byte.
-        utf8(unsafe { slice(&*(&raw const text.data).cast::<*const u8>(), text.length) }?)
+        let bytes = unsafe { slice(&*(&raw const text.data).cast::<*const u8>(), text.length, name) }?;
+        utf8(bytes).map_err(|wrong| Error { what: name, ..wrong })
     }
 
     fn is_none(&self) -> bool {

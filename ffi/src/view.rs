@@ -1,6 +1,12 @@
 //! Objects of replies, as views over the caller's bytes.
 
-use crate::error::{ARGUMENT, CardwrightError};
+mod items;
+
+pub use items::{cardwright_view_item, cardwright_view_next_item};
+
+#[cfg(feature = "mim")]
+use crate::enumeration::value;
+use crate::error::{CardwrightError, refused};
 use crate::frame::{boundary, buffer, from_c, size, slice, structures};
 use crate::text::utf8;
 #[cfg(feature = "certiflow")]
@@ -9,11 +15,12 @@ use cardwright_core::Named as _;
 use cardwright_core::certiflow::Certificate;
 #[cfg(feature = "certiflow")]
 use cardwright_core::certiflow::{CardInfo, CardState};
-use cardwright_core::json::{self, Elements, Field, Scalar, Span};
+use cardwright_core::json::{self, Field, Scalar};
 #[cfg(feature = "mim")]
-use cardwright_core::mim::{DataItem, Request, Smartcard, StatusScheme};
+use cardwright_core::mim::{DataItem, Request, Smartcard, SmartcardStatus, StatusScheme};
 use cardwright_core::{Code, Error};
 use core::ffi::c_char;
+use core::ops::Range;
 
 /// An object that servers send. The fields of each are an enumeration of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +56,16 @@ pub struct CardwrightSpan {
 /// The most fields of an object, with room for fields that a vendor adds.
 pub const CARDWRIGHT_MAX_FIELDS: usize = 24;
 
+/// A row of a site's own scheme: what a number of `Smartcard.Status` of MIM CM means there.
+#[derive(Debug, Clone, Copy)]
+#[repr(C)]
+pub struct CardwrightStatusRow {
+    /// The number.
+    pub number: i64,
+    /// A `CardwrightSmartcardStatus`.
+    pub status: u32,
+}
+
 /// An object of a reply: where it and its fields stand in the caller's bytes, which must stay as they are for
 /// as long as the view is used. May be copied, and needs no clean-up.
 #[derive(Debug, Clone, Copy)]
@@ -64,9 +81,22 @@ pub struct CardwrightView {
     pub length: usize,
     /// Private.
     pub spans: [CardwrightSpan; CARDWRIGHT_MAX_FIELDS],
+    /// What the numbers of a card's state of MIM CM mean, for `cardwright_view_state`: `status_count` rows, which must
+    /// outlive the view. `NULL` for `CARDWRIGHT_STATUS_SCHEME_B`, which is the usual one; `cardwright_view_parse` leaves
+    /// `NULL`, so set both members afterwards if the site has numbers of its own. `cardwright_card_view` sets them to
+    /// those of the client that the card came from.
+    pub statuses: *const CardwrightStatusRow,
+    /// The number of rows of `statuses`.
+    pub status_count: usize,
+    /// Private.
+    #[cfg(feature = "hosted")]
+    pub mark: u64,
 }
 
-structures!(CardwrightView);
+#[cfg(feature = "hosted")]
+structures!(CardwrightView { object, json, length, spans, statuses, status_count, mark });
+#[cfg(not(feature = "hosted"))]
+structures!(CardwrightView { object, json, length, spans, statuses, status_count });
 
 /// Finds the fields of one JSON object, strictly. `object` is a `CardwrightObject`.
 ///
@@ -92,7 +122,7 @@ macro_rules! objects {
                     #[inline(never)]
                     fn find_one(object: u32, bytes: &[u8]) -> Result<CardwrightView, Error> {
                         let view = json::from_slice::<$name<'_>>(bytes)?;
-                        Ok(view_of(object, view.json(), $name::FIELDS.len(), |n| view.raw(n)))
+                        Ok(view_of(object, view.json(), view.spans().iter().map(|span| span.range())))
                     }
                     find_one(object, bytes)
                 })*
@@ -133,27 +163,31 @@ objects!(
     DataItem
 );
 
-// Core's own has no public members.
-const _: () = assert!(size_of::<Span>() == size_of::<CardwrightSpan>());
-
-/// A view with the places of the fields, each found again by where its text lies.
-pub(crate) fn view_of<'a>(object: u32, json: &'a str, fields: usize, raw: impl Fn(usize) -> &'a str) -> CardwrightView {
+/// A view with the places of the fields in it.
+pub(crate) fn view_of(object: u32, json: &str, fields: impl Iterator<Item = Range<usize>>) -> CardwrightView {
     let mut spans = [CardwrightSpan::default(); CARDWRIGHT_MAX_FIELDS];
-    for (n, span) in spans.iter_mut().enumerate().take(fields) {
-        let raw = raw(n);
-        if !raw.is_empty() {
-            let from = (raw.as_ptr() as usize).wrapping_sub(json.as_ptr() as usize);
-            span.from = u32::try_from(from).unwrap_or(u32::MAX);
-            span.length = u32::try_from(raw.len()).unwrap_or(0);
-        }
+    for (span, field) in spans.iter_mut().zip(fields) {
+        // An object in which this does not fit is none.
+        *span = CardwrightSpan { from: field.start as u32, length: field.len() as u32 };
     }
-    CardwrightView { struct_size: size::<CardwrightView>(), object, json: json.as_ptr(), length: json.len(), spans }
+    CardwrightView {
+        struct_size: size::<CardwrightView>(),
+        object,
+        json: json.as_ptr(),
+        length: json.len(),
+        spans,
+        statuses: core::ptr::null(),
+        status_count: 0,
+        #[cfg(feature = "hosted")]
+        mark: items::mark(),
+    }
 }
 
 /// Writes a field as a text: a string decoded, the digits of a number, `true` or `false`; nothing for `null`
 /// and for an absent field.
 ///
-/// `field` is a number of the object's enumeration of fields: `CARDWRIGHT_CODE_UNKNOWN_VALUE` if it is not.
+/// `field` is a value of the object's own enumeration of fields: `CARDWRIGHT_CODE_UNKNOWN_VALUE` for any other, also for
+/// another object's.
 /// `CARDWRIGHT_CODE_JSON_TYPE` for a list.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_view_text(
@@ -162,7 +196,7 @@ pub unsafe extern "C" fn cardwright_view_text(
 ) -> i32 {
     boundary!(error, {
         let (view, buffer) = (from_c!(view), buffer!(buffer, capacity, length));
-        let scalar = scalar(raw_of(view, field)?)?;
+        let scalar = scalar(raw_of(&view, field)?)?;
         buffer.plain(|out| scalar.write_to(out))?;
     })
 }
@@ -177,7 +211,7 @@ pub unsafe extern "C" fn cardwright_view_number(
 ) -> i32 {
     boundary!(error, {
         let (view, number) = from_c!(view, number);
-        match scalar(raw_of(view, field)?)? {
+        match scalar(raw_of(&view, field)?)? {
             Scalar::Null => return Err(Error::new(Code::JsonMissing, 0)),
             scalar => number.put(scalar.as_i64().ok_or(Error::new(Code::JsonType, 0))?),
         }
@@ -192,53 +226,18 @@ pub unsafe extern "C" fn cardwright_view_raw(
 ) -> i32 {
     boundary!(error, {
         let (view, json, length) = from_c!(view, json, length);
-        let raw = raw_of(view, field)?;
+        let raw = raw_of(&view, field)?;
         json.put(raw.as_ptr());
         length.put(raw.len());
     })
 }
 
-/// An item of a field that is a list, by its index, from 0, as it was written: `*json` points into the bytes
-/// of the view, and `*length` is 0 past the last. A lone value is a list of one, `null` an empty one.
+/// The state of a card, as a `CardwrightCardState` of CertiFlow or a `CardwrightSmartcardStatus` of MIM CM, whose
+/// numbers mean what `statuses` of the view says. `*known` is 0 if the server says something unknown: then read the
+/// field itself.
 ///
-/// An item is for `cardwright_json_text` or `cardwright_view_parse`.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn cardwright_view_item(
-    view: *const CardwrightView, field: u32, index: usize, json: *mut *const u8, length: *mut usize,
-    error: *mut CardwrightError,
-) -> i32 {
-    boundary!(error, {
-        let (view, json, length) = from_c!(view, json, length);
-        let item = item(raw_of(view, field)?, index)?;
-        json.put(item.as_ptr());
-        length.put(item.len());
-    })
-}
-
-/// The item of a list at an index, or nothing past the last.
-fn item(raw: &[u8], index: usize) -> Result<&[u8], Error> {
-    if raw.first() != Some(&b'[') {
-        return Ok(if index == 0 && raw != b"null" { raw } else { &[] });
-    }
-    let mut elements = Elements::new([0u8; 0]);
-    let mut chunk = raw;
-    let mut n = 0usize;
-    // Each round takes an element, so the list bounds the rounds.
-    while let Some(element) =
-        elements.next(&mut chunk)?.map(|element| element.at..element.at.wrapping_add(element.json.len()))
-    {
-        if n == index {
-            return raw.get(element).ok_or(ARGUMENT);
-        }
-        n = n.wrapping_add(1);
-    }
-    Ok(&[])
-}
-
-/// The state of a card, as a `CardwrightCardState` of CertiFlow or a `CardwrightSmartcardStatus` of MIM CM,
-/// with assumed numbers. `*known` is 0 if the server says something unknown: then read the field itself.
-///
-/// `CARDWRIGHT_CODE_ARGUMENT` if the view is not of a card.
+/// `CARDWRIGHT_CODE_ARGUMENT` if the view is not of a card; `CARDWRIGHT_CODE_UNKNOWN_VALUE` if the row of `statuses` has
+/// no status.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_view_state(
     view: *const CardwrightView, state: *mut u32, known: *mut u32, error: *mut CardwrightError,
@@ -247,7 +246,7 @@ pub unsafe extern "C" fn cardwright_view_state(
         let (view, state, known) = from_c!(view, state, known);
         let field = |fields: &[Field], name| -> Result<Scalar<'_>, Error> {
             let at = fields.iter().position(|field| field.name == name).and_then(|at| u32::try_from(at).ok());
-            scalar(raw_of(view, at.ok_or(ARGUMENT)?)?)
+            scalar(raw_of(&view, at.unwrap_or(u32::MAX))?)
         };
         let number = match view.object {
             #[cfg(feature = "certiflow")]
@@ -256,13 +255,24 @@ pub unsafe extern "C" fn cardwright_view_state(
             }
             #[cfg(feature = "mim")]
             n if n == CardwrightObject::Smartcard as u32 => {
-                StatusScheme::default().status(field(Smartcard::FIELDS, "Status")?).map(|status| status as u32)
+                status(&view, field(Smartcard::FIELDS, "Status")?)?.map(|status| status as u32)
             }
-            _ => return Err(ARGUMENT),
+            _ => return Err(refused("view", "not of a card")),
         };
         state.put(number.unwrap_or(0));
         known.put(number.is_some().into());
     })
+}
+
+/// What a number means by the rows of a view.
+#[cfg(feature = "mim")]
+fn status(view: &CardwrightView, number: Scalar<'_>) -> Result<Option<SmartcardStatus>, Error> {
+    if view.statuses.is_null() {
+        return Ok(StatusScheme::default().status(number));
+    }
+    let rows = slice!(view.statuses, view.status_count);
+    let row = number.as_i64().and_then(|number| rows.iter().find(|row| row.number == number));
+    row.map(|row| value(row.status, "statuses")).transpose()
 }
 
 /// Writes a JSON value that is neither a list nor an object as a text, as `cardwright_view_text` does.
@@ -291,11 +301,16 @@ pub unsafe extern "C" fn cardwright_json_path(
     })
 }
 
-/// A field as it was written.
+/// A field as it was written. Its number is that of the object and its index in the object's fields, 16 bits each; the
+/// index alone, as the first version of the header has it, is accepted too.
 fn raw_of(view: &CardwrightView, field: u32) -> Result<&[u8], Error> {
     let bytes = slice!(view.json, view.length);
     let fields = fields_of(view.object)?;
     let unknown = Error::of(Code::UnknownValue, "field");
+    let [object, field] = [field >> 16, field & 0xFFFF];
+    if object != 0 && object != view.object {
+        return Err(unknown);
+    }
     let field = usize::try_from(field).ok().filter(|field| *field < fields.len()).ok_or(unknown)?;
     let span = view.spans.get(field).ok_or(unknown)?;
     let from = span.from as usize;

@@ -21,6 +21,7 @@ fuzz_target!(|response: &[u8]| {
         assert_eq!(read(response, 1, room), whole, "single bytes, room {room}");
         sane(&whole, response);
     }
+    same_but_for_long_headers(&read(response, piece, room), &read(response, piece, response.len() + 1));
     back(response, piece);
 });
 
@@ -92,6 +93,17 @@ fn sane(read: &Read, response: &[u8]) {
     for (name, value) in &read.headers {
         assert!(!name.is_empty() && !value.iter().any(|byte| matches!(byte, b'\r' | b'\n')));
     }
+}
+
+/// A larger line shows more headers, and changes nothing else but a lack of room.
+fn same_but_for_long_headers(small: &Read, large: &Read) {
+    if small.failed.is_some_and(|error| error.code == Code::Room) {
+        return;
+    }
+    let but_headers = |read: &Read| (read.status, read.body.clone(), read.ended, read.failed, read.finish, read.keeps);
+    assert_eq!(but_headers(small), but_headers(large));
+    let mut all = large.headers.iter();
+    assert!(small.headers.iter().all(|header| all.any(|other| other == header)));
 }
 
 /// A body that is written by length and in chunks is read as it was.

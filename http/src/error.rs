@@ -32,6 +32,8 @@ pub enum Error {
         message: String,
         /// The error of the layers below, if there is one: a file that cannot be read, a text that is no PEM.
         source: Option<Box<dyn StdError + Send + Sync>>,
+        /// The name of the setting, or `""`: see [`Error::setting`].
+        setting: &'static str,
     },
     /// There is no answer, or it broke off.
     #[non_exhaustive]

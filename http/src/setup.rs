@@ -221,16 +221,20 @@ pub(crate) fn check_carried(credentials: &Credentials) -> Result<(), Error> {
 
 /// Checks what goes into headers with every request (RFC 9110, 5.5).
 pub(crate) fn check_headers(user_agent: &str, credentials: &Credentials) -> Result<(), Error> {
+    credentials.check_basic()?;
     if user_agent.is_empty() || !user_agent.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
         return Err(Error::setup(
             Code::Header,
             format!("the user agent {user_agent:?} holds what no header can carry"),
-        ));
+        )
+        .of_setting("user_agent"));
     }
     if let Credentials::Bearer(token) = credentials
         && (token.expose().is_empty() || !token.expose().bytes().all(|byte| byte.is_ascii_graphic()))
     {
-        return Err(Error::setup(Code::Header, "the token is empty, or holds what no header can carry"));
+        return Err(
+            Error::setup(Code::Header, "the token is empty, or holds what no header can carry").of_setting("token")
+        );
     }
     Ok(())
 }

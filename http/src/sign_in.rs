@@ -27,6 +27,7 @@ pub use scheme::Scheme;
 use crate::cancel::Canceler;
 use crate::error::Error;
 use crate::secret::Secret;
+use cardwright_core::Code;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -72,6 +73,43 @@ impl Credentials {
             }
             _ => None,
         }
+    }
+}
+
+impl Credentials {
+    /// Checks that Basic can carry user and password, where it may be used: between them stands the first colon, and
+    /// neither holds a control character (RFC 7617, 2). A server would take half of such a name for another user's.
+    ///
+    /// # Errors
+    /// [`Error::Setup`] with [`Code::Header`], before anything is sent.
+    pub(crate) fn check_basic(&self) -> Result<(), Error> {
+        let (user, password, only) = match self {
+            Credentials::Basic { user, password } => (user, password, true),
+            Credentials::SignIn(SignIn { password: Some((user, password)), schemes, .. })
+                if schemes.contains(&Scheme::Basic) =>
+            {
+                (user, password, schemes.len() == 1)
+            }
+            _ => return Ok(()),
+        };
+        let instead = if only { "" } else { "; or allow other schemes alone" };
+        let wrong = |setting, what: &str| {
+            let message = format!("HTTP Basic cannot carry {what} (RFC 7617){instead}");
+            Err(Error::setup(Code::Header, message).of_setting(setting))
+        };
+        if user.contains(':') {
+            return wrong(
+                "user",
+                &format!("the colon in the user {user:?}: give the name as DOMAIN\\name or name@domain"),
+            );
+        }
+        if user.contains(|c: char| c.is_ascii_control()) {
+            return wrong("user", &format!("the control character in the user {user:?}: give the name alone"));
+        }
+        if password.expose().contains(|c: char| c.is_ascii_control()) {
+            return wrong("password", "the control character in the password, such as the end of its line in a file");
+        }
+        Ok(())
     }
 }
 

@@ -95,10 +95,12 @@ impl Transport {
     /// [`Error::Setup`] if a setting cannot be used.
     pub fn new(setup: Setup) -> Result<Self, Error> {
         let Setup { tokens_in_clear, trust, certificate, credentials, user_agent, carrier, headers, .. } = setup;
-        let (base, place) = check_base(&setup.base)?;
+        let (base, place) = check_base(&setup.base).map_err(|error| error.of_setting("base"))?;
         let proxy = match carrier {
             Some(_) => None,
-            None => Proxies::new(&setup.proxy)?.of(&place)?,
+            None => Proxies::new(&setup.proxy)
+                .and_then(|proxies| proxies.of(&place))
+                .map_err(|error| error.of_setting("proxy"))?,
         };
         let origin = Origin { secure: place.is_secure(), host: place.host };
         check_headers(&user_agent, &credentials)?;
@@ -231,6 +233,14 @@ impl Transport {
     #[must_use]
     pub fn canceler(&self) -> &Canceler {
         &self.canceler
+    }
+
+    /// Checks that the client was not canceled, before more is made of the answer to `request`.
+    ///
+    /// # Errors
+    /// [`Code::Canceled`].
+    pub fn check_canceled(&self, request: &str) -> Result<(), Error> {
+        if self.canceler.is_canceled() { Err(Error::canceled(request, true)) } else { Ok(()) }
     }
 
     /// The certificates that the server presented in the last TLS handshake, in DER, its own first, even if

@@ -6,6 +6,7 @@
 //! as painted was used.
 
 mod calls;
+mod deep;
 
 use core::fmt::{self, Write};
 use core::hint::black_box;

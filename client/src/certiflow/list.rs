@@ -136,6 +136,12 @@ impl Iterator for Cards {
     type Item = Item;
 
     fn next(&mut self) -> Option<Self::Item> {
+        if !(self.over && self.ready.as_slice().is_empty())
+            && let Err(error) = self.walk.check_canceled()
+        {
+            (self.over, self.ready) = (true, Vec::new().into_iter());
+            return Some(Err(error));
+        }
         loop {
             let item = self.ready.next();
             if item.is_some() || self.over {

@@ -139,6 +139,11 @@ impl Iterator for SkziEntries {
 
     fn next(&mut self) -> Option<Self::Item> {
         while !self.over && self.left != Some(0) {
+            if let Some(page) = &self.page
+                && let Err(error) = self.client.transport.check_canceled(page.request())
+            {
+                return self.last(error.into());
+            }
             let mut page = match self.page.take() {
                 Some(page) => page,
                 None => match self.ask() {

@@ -141,6 +141,10 @@ impl<T: Listed> Iterator for Listing<T> {
         if self.done {
             return None;
         }
+        if let Err(error) = self.client.transport.check_canceled(self.stream.request()) {
+            self.done = true;
+            return Some(Err(error.into()));
+        }
         let one = self.step();
         // After an error of one element the next one follows.
         self.done = one.is_none() || (matches!(&one, Some(Err(_))) && self.stream.is_over());

@@ -121,7 +121,7 @@ impl Client<Mim> {
         if begun.doubt {
             let (seen, words) = self.look(card, job.operation).into_seen(|card| card.state_text());
             let words = format!("the answer to the making of a request was lost, and there may be a request; {words}");
-            return Ok(Outcome::new(Ending::Unknown).with_card(seen).with_seen(words));
+            return Ok(Outcome::new(Ending::Unknown).with_card(seen).with_seen(words).after_lost_answer(true));
         }
         if begun.resumed
             && let Some(seen) = self.smartcard(card.id())?
@@ -166,8 +166,9 @@ impl Client<Mim> {
             };
             let (seen, words) = self.look(card, operation).into_seen(|card| card.state_text());
             let words = format!("there may be a request, and nothing tells its id; {words}");
+            let lost = !matches!(error, Error::Unverified);
             let outcome = Outcome::new(Ending::Unknown).with_card(seen).with_error(error).with_seen(words);
-            return Ok(outcome.after_lost_answer(true));
+            return Ok(outcome.after_lost_answer(lost));
         }
     }
 

@@ -118,6 +118,7 @@ impl Client<Mim> {
         around: &mut dyn Around,
     ) -> Outcome<MimCard> {
         let named = |outcome: Outcome<MimCard>| outcome.with_request(request);
+        let mut lost = false;
         let read = settle(self.settling.limit, around, || self.look_at_request(request, card, operation));
         let found = match read {
             Look::Done(found) | Look::Before(found) => found,
@@ -172,10 +173,10 @@ impl Client<Mim> {
                         return named(Outcome::new(Ending::Unknown).with_seen(seen));
                     }
                 };
-                if !is_changed && let Some(outcome) = self.change(request, card, operation, begun, around) {
+                if !is_changed && let Some(outcome) = self.change(request, card, operation, begun, around, &mut lost) {
                     return named(outcome);
                 }
-                if let Some(outcome) = self.complete(request, card, operation, around) {
+                if let Some(outcome) = self.complete(request, card, operation, around, &mut lost) {
                     return named(outcome);
                 }
             }
@@ -187,7 +188,7 @@ impl Client<Mim> {
         let warning = if let Look::Done(seen) = &look { self.warning(card, seen, operation) } else { None };
         let ending = if matches!(look, Look::Done(_)) { Ending::Done } else { Ending::Unknown };
         let (seen, words) = look.into_seen(|card| card.state_text());
-        let mut outcome = Outcome::new(ending).with_card(seen);
+        let mut outcome = Outcome::new(ending).with_card(seen).after_lost_answer(lost);
         if ending == Ending::Unknown {
             outcome =
                 outcome.with_error(Error::Unverified).with_seen(format!("request {request} is Completed, and {words}"));
@@ -195,7 +196,8 @@ impl Client<Mim> {
         named(Outcome { warning, ..outcome })
     }
 
-    /// Sets the card's status in the course of a request; what ends the operation, if something does.
+    /// Sets the card's status in the course of a request; what ends the operation, if something does. Whether its answer
+    /// was `lost`, or said that it failed, is told too.
     fn change(
         &self,
         request: &str,
@@ -203,6 +205,7 @@ impl Client<Mim> {
         operation: Operation,
         begun: bool,
         around: &mut dyn Around,
+        lost: &mut bool,
     ) -> Option<Outcome<MimCard>> {
         let status = match status_after(operation) {
             Ok(status) => status,
@@ -217,6 +220,7 @@ impl Client<Mim> {
             match Sent::with_body(self.transport.send_again(&call, Repeat::Unsent)) {
                 Sent::Success(_) => {
                     limit = self.settling.after_success();
+                    *lost = false;
                     break Error::Unverified;
                 }
                 Sent::Refused(error) if attempt == 1 && !begun => {
@@ -224,6 +228,7 @@ impl Client<Mim> {
                     return Some(Outcome::new(Ending::Refused).with_error(error).with_seen(seen));
                 }
                 Sent::Busy(error) => {
+                    *lost = true;
                     let as_before = matches!(self.look(card, operation), Look::Before(_));
                     if !(as_before && around.again(attempt, &error)) {
                         break error;
@@ -233,7 +238,10 @@ impl Client<Mim> {
                         _ => break error,
                     }
                 }
-                Sent::Nothing(error) | Sent::Unclear(error) | Sent::Refused(error) => break error,
+                Sent::Nothing(error) | Sent::Unclear(error) | Sent::Refused(error) => {
+                    *lost = true;
+                    break error;
+                }
             }
         };
         let look = settle(limit, around, || self.look(card, operation));
@@ -242,16 +250,17 @@ impl Client<Mim> {
         }
         let (seen, words) = look.into_seen(|card| card.state_text());
         let outcome = Outcome::new(Ending::Unknown).with_card(seen).with_error(error);
-        Some(outcome.with_seen(format!("{left}, and {words}")).after_lost_answer(true))
+        Some(outcome.with_seen(format!("{left}, and {words}")).after_lost_answer(*lost))
     }
 
-    /// Completes a request whose card is changed; what ends the operation, if something does.
+    /// Completes a request whose card is changed; as [`Self::change`].
     fn complete(
         &self,
         request: &str,
         card: &Subject,
         operation: Operation,
         around: &mut dyn Around,
+        lost: &mut bool,
     ) -> Option<Outcome<MimCard>> {
         let call = Call::EndRequest { uuid: request, end: RequestEnd::Completed };
         let (error, limit) = match Sent::with_body(self.transport.send_again(&call, Repeat::Unsent)) {
@@ -260,6 +269,7 @@ impl Client<Mim> {
             Sent::Refused(error) | Sent::Nothing(error) => (Some(error), Duration::ZERO),
             Sent::Busy(error) | Sent::Unclear(error) => (Some(error), self.settling.limit),
         };
+        *lost |= error.is_some();
         let look = settle(limit, around, || match self.look_at_request(request, card, operation) {
             Look::Done(found) if found.view().step() != Step::Done => Look::Before(found),
             look => look,
@@ -275,7 +285,7 @@ impl Client<Mim> {
         let seen = self.smartcard(card.id()).ok().flatten().map(|card| self.record(card));
         let state = seen.as_ref().map_or("changed".into(), |card| card.state_text());
         let outcome = Outcome::new(Ending::Unknown).with_card(seen).with_error(error.unwrap_or(Error::Unverified));
-        Some(outcome.with_seen(format!("the card is {state}, and {words}")).after_lost_answer(true))
+        Some(outcome.with_seen(format!("the card is {state}, and {words}")).after_lost_answer(*lost))
     }
 
     /// The request as it is now: `Done` where it is ours and was looked at by the server, `Before` while it was not.

@@ -1,6 +1,9 @@
 //! Whole HTTP/1.1 responses (RFC 9112), read as they arrive.
 
-use crate::{Code, Error, hex};
+mod lines;
+
+use crate::{Code, Error};
+use lines::{Options, chunk_size, header, is_space, same, stated_length, status_line, trim_end};
 
 /// How many bytes status line and headers may have together, and how many a chunk's size and the
 /// trailers.
@@ -12,8 +15,12 @@ const MAX_HEAD: usize = 64 << 10;
 /// does not fit, or it is one of the two that say how long the body is; 128 bytes do. Bodies are not
 /// copied: each part lies in the caller's chunk.
 ///
-/// Interim responses (1xx) are passed over. For the next response on the same connection take a new
-/// reader, and what is left of the chunk.
+/// Interim responses (1xx) and trailers are passed over. For the next response on the same connection take a
+/// new reader, and what is left of the chunk. It is for responses to GET, POST and PUT: one to HEAD would have no body.
+///
+/// What another reader could take for something else is refused: a control character other than a tab in any line, a
+/// chunk without its CR LF, a length that is doubtful. Lines of the head may end in LF alone, empty ones may come before
+/// it, and a header that goes on in the next line has a space there (RFC 9112, 2.2 and 5.2).
 ///
 /// # Examples
 /// ```
@@ -43,8 +50,11 @@ pub struct ReplyReader<B> {
     kept: usize,
     /// Whether the current line is longer than the buffer.
     cut: bool,
-    /// Whether the caller was shown what lies in the buffer.
-    shown: bool,
+    /// Whether the byte before was a CR.
+    returned: bool,
+    progress: Progress,
+    /// What the current line says of the connection, where it is a Connection header.
+    options: Option<Options>,
     expected: Expected,
     status: u16,
     /// Whether the headers tell the body's length, which is the rest then.
@@ -53,9 +63,25 @@ pub struct ReplyReader<B> {
     rest: u64,
     chunked: bool,
     close: bool,
+    /// Whether the server is of HTTP/1.0, which closes unless it says that it does not.
+    old: bool,
+    keep_alive: bool,
     /// Bytes of the head, or of what stands between the chunks of a body.
     head: usize,
     offset: usize,
+}
+
+/// How far the current line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    /// It goes on.
+    Open,
+    /// A header's line has ended. The next byte says whether the header goes on in the next line.
+    Ended,
+    /// White space at the beginning of such a line.
+    Folded,
+    /// The caller was shown it.
+    Shown,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,13 +136,17 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
             line,
             kept: 0,
             cut: false,
-            shown: false,
+            returned: false,
+            progress: Progress::Open,
+            options: None,
             expected: Expected::StatusLine,
             status: 0,
             has_length: false,
             rest: 0,
             chunked: false,
             close: false,
+            old: false,
+            keep_alive: false,
             head: 0,
             offset: 0,
         }
@@ -129,7 +159,7 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
     /// [`Code::Unreadable`] for what is no HTTP/1.x response, or more than 64 KiB of headers;
     /// [`Code::Room`] where `line` is too small.
     pub fn next<'s, 'c: 's>(&'s mut self, chunk: &mut &'c [u8]) -> Result<Option<ReplyPart<'s>>, Error> {
-        if core::mem::take(&mut self.shown) {
+        if self.progress == Progress::Shown {
             self.begin_line();
         }
         loop {
@@ -141,10 +171,12 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
                 _ => {}
             }
             match self.read_line(chunk) {
-                Ok(true) if self.shown => return Ok(self.show()),
-                Ok(true) => self.begin_line(),
-                Ok(false) => return Ok(None),
-                Err(code) => return Err(self.fail(code)),
+                Ok(()) if self.progress == Progress::Shown => return Ok(self.show()),
+                Ok(()) => {}
+                Err(code) => {
+                    self.expected = Expected::Failed(code);
+                    self.close = true;
+                }
             }
         }
     }
@@ -161,7 +193,7 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
         }
     }
 
-    /// Whether the connection can take another request after the end of this response.
+    /// Whether the connection can take another request after the end of this response (RFC 9112, 9.3).
     pub const fn keeps_connection(&self) -> bool {
         !self.close && matches!(self.expected, Expected::Done)
     }
@@ -180,82 +212,155 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
         bytes
     }
 
-    /// Moves bytes to the line buffer until the line ends, and understands it. Whether it did.
+    /// Reads until a line is understood, or the chunk ends.
     #[inline(never)]
-    fn read_line(&mut self, chunk: &mut &[u8]) -> Result<bool, Code> {
-        let feed = chunk.iter().position(|byte| *byte == b'\n');
-        let (part, after) = chunk.split_at_checked(feed.unwrap_or(chunk.len())).unwrap_or((chunk, &[]));
-        let room = self.line.as_mut().get_mut(self.kept..).unwrap_or_default();
-        self.cut |= room.len() < part.len();
-        let fits = part.len().min(room.len());
-        for (to, from) in room.iter_mut().zip(part) {
-            *to = *from;
+    fn read_line(&mut self, chunk: &mut &[u8]) -> Result<(), Code> {
+        while let [byte, after @ ..] = *chunk {
+            let byte = *byte;
+            if self.progress == Progress::Ended {
+                if !is_space(byte) {
+                    return self.take_header();
+                }
+                self.fold();
+            }
+            *chunk = after;
+            self.offset = self.offset.wrapping_add(1);
+            self.head = self.head.saturating_add(1);
+            if self.head > MAX_HEAD {
+                return Err(Code::Unreadable);
+            }
+            if byte != b'\n' {
+                self.take(byte)?;
+            } else if self.end_line()? {
+                return Ok(());
+            }
         }
-        self.kept = self.kept.wrapping_add(fits);
-        let taken = part.len().wrapping_add(usize::from(feed.is_some()));
-        *chunk = after.split_first().map_or(after, |(_, rest)| rest);
-        self.offset = self.offset.wrapping_add(taken);
-        self.head = self.head.saturating_add(taken);
-        if self.head > MAX_HEAD {
-            return Err(Code::Unreadable);
-        }
-        if feed.is_some() {
-            self.take_line()?;
-        }
-        Ok(feed.is_some())
+        Ok(())
     }
 
-    /// Understands a whole line; `shown` says whether the caller is to see it.
+    /// Takes a byte of a line. A CR is only before LF, and what stands behind the data of a chunk is only these two.
+    fn take(&mut self, byte: u8) -> Result<(), Code> {
+        match byte {
+            _ if self.returned => return Err(Code::Unreadable),
+            b'\r' => self.returned = true,
+            _ if byte.is_ascii_control() && byte != b'\t' || self.expected == Expected::ChunkEnd => {
+                return Err(Code::Unreadable);
+            }
+            _ if self.progress == Progress::Folded && is_space(byte) => {}
+            _ => {
+                self.progress = Progress::Open;
+                self.keep(byte);
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves a byte to the line buffer, as far as that has room.
+    fn keep(&mut self, byte: u8) {
+        let line = self.line.as_mut();
+        match &mut self.options {
+            Some(options) => options.take(byte),
+            options if byte == b':' && line.get(..self.kept).is_some_and(|name| same(name, b"Connection")) => {
+                *options = Some(Options::default());
+            }
+            _ => {}
+        }
+        match line.get_mut(self.kept).filter(|_| !self.cut) {
+            Some(place) => {
+                *place = byte;
+                self.kept = self.kept.wrapping_add(1);
+            }
+            None => self.cut = true,
+        }
+    }
+
+    /// A header goes on in the next line, with one space for all white space there (RFC 9112, 5.2).
+    fn fold(&mut self) {
+        self.kept = trim_end(self.line.as_mut().get(..self.kept).unwrap_or_default()).len();
+        self.keep(b' ');
+        self.progress = Progress::Folded;
+    }
+
+    /// After LF; whether the line is understood.
     #[inline(never)]
-    fn take_line(&mut self) -> Result<(), Code> {
-        let cut = self.cut;
-        let line = without_return(self.line.as_mut().get(..self.kept).unwrap_or(&[]));
+    fn end_line(&mut self) -> Result<bool, Code> {
+        let returned = core::mem::take(&mut self.returned);
+        let line = self.line.as_mut().get(..self.kept).unwrap_or_default();
+        let is_empty = line.is_empty() && !self.cut;
         match self.expected {
+            // RFC 9112, 2.2.
+            Expected::StatusLine if is_empty => return Ok(false),
             Expected::StatusLine => {
-                let (version, status) = status_line(line).ok_or(Code::Unreadable)?;
+                let (version, status) = status_line(line).ok_or(self.lacking())?;
                 self.status = status;
-                self.close = version == b'0';
+                self.old = version == b'0';
+                self.keep_alive = false;
                 self.expected = Expected::Headers;
-                self.shown = status >= 200;
-            }
-            Expected::Headers if line.is_empty() => self.begin_body()?,
-            Expected::Headers => {
-                if matches!(line, [b' ' | b'\t', ..]) {
-                    return Err(Code::Unreadable);
+                if status >= 200 {
+                    self.progress = Progress::Shown;
+                    return Ok(true);
                 }
-                let (name, value) = header(line).ok_or(Code::Unreadable)?;
-                let name = name.as_bytes();
-                if same(name, b"Content-Length") {
-                    let stated = number(value, 10).filter(|_| !cut).ok_or(Code::Unreadable)?;
-                    if self.has_length && self.rest != stated {
-                        return Err(Code::Unreadable);
-                    }
-                    (self.has_length, self.rest) = (true, stated);
-                } else if same(name, b"Transfer-Encoding") {
-                    // Nobody asked for another coding.
-                    if cut || self.chunked || !same(value, b"chunked") {
-                        return Err(Code::Unreadable);
-                    }
-                    self.chunked = true;
-                } else if same(name, b"Connection") {
-                    self.close = self.close && !holds(value, b"keep-alive") || holds(value, b"close");
-                }
-                self.shown = !cut && self.status >= 200;
             }
+            Expected::Headers | Expected::Trailers if !is_empty => {
+                self.check_header(false)?;
+                self.progress = Progress::Ended;
+                return Ok(false);
+            }
+            Expected::Headers => self.begin_body()?,
+            Expected::Trailers => self.expected = Expected::Done,
+            // These lines end in CR LF.
+            _ if !returned => return Err(Code::Unreadable),
             Expected::ChunkSize => {
-                let end = line.iter().position(|byte| *byte == b';');
-                if end.is_none() && cut {
-                    return Err(Code::Unreadable);
-                }
-                let digits = line.get(..end.unwrap_or(line.len())).unwrap_or(&[]);
-                self.rest = number(trim(digits), 16).ok_or(Code::Unreadable)?;
+                self.rest = chunk_size(line, self.cut).ok_or(self.lacking())?;
                 self.expected = if self.rest == 0 { Expected::Trailers } else { Expected::Body };
                 self.head = 0;
             }
-            Expected::ChunkEnd if line.is_empty() => self.expected = Expected::ChunkSize,
-            Expected::Trailers if line.is_empty() => self.expected = Expected::Done,
-            Expected::Trailers => {}
-            _ => return Err(Code::Unreadable),
+            _ => self.expected = Expected::ChunkSize,
+        }
+        self.begin_line();
+        Ok(true)
+    }
+
+    /// Understands a whole header, or a trailer, which the caller is not to see.
+    #[inline(never)]
+    fn take_header(&mut self) -> Result<(), Code> {
+        self.check_header(true)?;
+        if let Some(mut options) = self.options {
+            options.end();
+            let [close, keep_alive] = options.heard;
+            self.close |= close;
+            self.keep_alive |= keep_alive;
+        }
+        if self.cut || self.status < 200 || self.expected == Expected::Trailers {
+            self.begin_line();
+        } else {
+            self.progress = Progress::Shown;
+        }
+        Ok(())
+    }
+
+    /// Checks a header, which may go on in the next line unless it is `whole`: then its length counts.
+    #[inline(never)]
+    fn check_header(&mut self, whole: bool) -> Result<(), Code> {
+        let lacking = self.lacking();
+        let (name, value) = header(self.line.as_mut().get(..self.kept).unwrap_or_default()).ok_or(lacking)?;
+        if self.expected == Expected::Trailers || value.is_empty() && !whole {
+            return Ok(());
+        }
+        if same(name.as_bytes(), b"Content-Length") {
+            let stated = stated_length(value).filter(|_| !self.cut).ok_or(lacking)?;
+            if self.has_length && self.rest != stated {
+                return Err(Code::Unreadable);
+            }
+            if whole {
+                (self.has_length, self.rest) = (true, stated);
+            }
+        } else if same(name.as_bytes(), b"Transfer-Encoding") {
+            // Nobody asked for another coding.
+            if self.cut || self.chunked || !same(value, b"chunked") {
+                return Err(lacking);
+            }
+            self.chunked = whole;
         }
         Ok(())
     }
@@ -273,12 +378,16 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
             _ if self.rest == 0 => Expected::Done,
             _ => Expected::Body,
         };
-        // Two lengths are how messages are smuggled: no second message follows this one. What ends with the
-        // connection has no length.
+        // Two lengths are how messages are smuggled, HTTP/1.0 has no chunks (6.1), and 204 no body: no second message
+        // follows such a one. What ends with the connection has no length.
         match self.expected {
             Expected::StatusLine => (self.has_length, self.chunked) = (false, false),
             Expected::UntilClose => (self.close, self.rest) = (true, u64::MAX),
-            _ => self.close |= self.chunked && self.has_length,
+            _ => {
+                self.close |= self.old && !(self.keep_alive && !self.chunked)
+                    || self.chunked && self.has_length
+                    || self.status == 204 && (self.chunked || self.has_length && self.rest > 0);
+            }
         }
         Ok(())
     }
@@ -286,7 +395,7 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
     /// The line that lies in the buffer, to the caller.
     #[inline(never)]
     fn show(&mut self) -> Option<ReplyPart<'_>> {
-        let line = without_return(self.line.as_mut().get(..self.kept)?);
+        let line = self.line.as_mut().get(..self.kept)?;
         if line.starts_with(b"HTTP/") {
             return Some(ReplyPart::Status(self.status));
         }
@@ -297,81 +406,12 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
     fn begin_line(&mut self) {
         self.kept = 0;
         self.cut = false;
+        self.options = None;
+        self.progress = Progress::Open;
     }
 
-    /// Nothing is read any more.
-    fn fail(&mut self, code: Code) -> Error {
-        let code = if self.cut { Code::Room } else { code };
-        self.expected = Expected::Failed(code);
-        self.close = true;
-        Error::new(code, self.offset)
+    /// What is wrong where a line does not say what it should: it may, behind the end of the buffer.
+    const fn lacking(&self) -> Code {
+        if self.cut { Code::Room } else { Code::Unreadable }
     }
-}
-
-/// A line without the CR before its LF.
-fn without_return(line: &[u8]) -> &[u8] {
-    line.strip_suffix(b"\r").unwrap_or(line)
-}
-
-/// The last digit of the version, and the status, of `HTTP/1.1 200 OK`.
-fn status_line(line: &[u8]) -> Option<(u8, u16)> {
-    let ([version @ (b'0' | b'1'), b' ', a, b, c], [] | [b' ', ..]) =
-        line.strip_prefix(b"HTTP/1.")?.split_first_chunk()?
-    else {
-        return None;
-    };
-    let status = number(&[*a, *b, *c], 10)?;
-    Some((*version, u16::try_from(status).ok().filter(|status| *status >= 100)?))
-}
-
-/// Name and value (RFC 9110, 5). A value holds no control character.
-fn header(line: &[u8]) -> Option<(&str, &[u8])> {
-    let in_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
-    let colon = line.iter().position(|byte| !in_name(byte))?;
-    let (name, [b':', value @ ..]) = line.split_at_checked(colon)? else { return None };
-    let value = trim(value);
-    if name.is_empty() || value.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t') {
-        return None;
-    }
-    Some((core::str::from_utf8(name).ok()?, value))
-}
-
-/// Whether a list of words holds one of them.
-#[inline(never)]
-fn holds(list: &[u8], word: &[u8]) -> bool {
-    let mut rest = list;
-    loop {
-        let end = rest.iter().position(|byte| *byte == b',');
-        let (part, after) = rest.split_at_checked(end.unwrap_or(rest.len())).unwrap_or((rest, &[]));
-        if same(trim(part), word) {
-            return true;
-        }
-        let [_, after @ ..] = after else { return false };
-        rest = after;
-    }
-}
-
-/// Whether two words are the same but for the case of their letters.
-#[inline(never)]
-fn same(one: &[u8], other: &[u8]) -> bool {
-    one.eq_ignore_ascii_case(other)
-}
-
-/// Without white space around it.
-#[inline(never)]
-fn trim(bytes: &[u8]) -> &[u8] {
-    bytes.trim_ascii()
-}
-
-fn number(digits: &[u8], radix: u8) -> Option<u64> {
-    let mut number = 0_u64;
-    for digit in digits {
-        let mut next = u64::from(hex::digit(*digit).filter(|digit| *digit < radix)?);
-        // A sum, because a product of 64 bits is large where the processor has none.
-        for _ in 0..radix {
-            next = next.checked_add(number)?;
-        }
-        number = next;
-    }
-    (!digits.is_empty()).then_some(number)
 }

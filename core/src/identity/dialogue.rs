@@ -13,6 +13,7 @@ use super::applet::{self, APPLETS, Ask, Follow, MOST_COMMANDS, OneStep, Role, Ro
 use super::kind::bit;
 use super::parrot::Parrot;
 use super::{Basis, CardKind, Identifier, Identity, Source};
+use crate::Error;
 use crate::apdu::{self, BerTlvs, Command, Transmit};
 use crate::atr::{Atr, Standard};
 
@@ -139,6 +140,23 @@ impl Dialogue {
     #[must_use]
     pub fn ended(identity: Identity) -> Self {
         Dialogue { identity, ..Dialogue::nothing() }
+    }
+
+    /// Ends the dialogue, and adds what was found elsewhere: that the card is of this kind, by its own answer, and
+    /// gave this number. It takes the place of another one of the same source.
+    ///
+    /// # Errors
+    ///
+    /// As [`Identity::with`]; nothing is changed then.
+    pub fn add(&mut self, kind: Option<CardKind>, identifier: &Identifier) -> Result<(), Error> {
+        self.identity.place_for(identifier.source())?;
+        if let Some(kind) = kind {
+            self.identity.add_kind(kind, Basis::Answer)?;
+        }
+        *self.identity.place_for(identifier.source())? = Some(*identifier);
+        self.place = Place::of_pass(2);
+        self.words = None;
+        Ok(())
     }
 
     /// A dialogue that is over, in which nothing was found. (By itself, so that it takes its stack alone.)

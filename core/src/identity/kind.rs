@@ -51,14 +51,7 @@ impl Identity {
     ///
     /// [`Code::Room`] for a fifth of [`CardKind::Other`].
     pub fn with_kind(mut self, kind: CardKind, basis: Basis) -> Result<Self, Error> {
-        let CardKind::Other(own) = kind else {
-            self.note(kind.known() as u8, basis);
-            return Ok(self);
-        };
-        let known = self.others.iter().flatten().find(|(other, _)| *other == own).copied();
-        let basis = known.map_or(basis, |(_, known)| if known.number() < basis.number() { known } else { basis });
-        let place = self.others.iter_mut().find(|place| place.is_none_or(|(other, _)| other == own));
-        *place.ok_or(Error::of(Code::Room, "a kind of one's own"))? = Some((own, basis));
+        self.add_kind(kind, basis)?;
         Ok(self)
     }
 
@@ -68,14 +61,31 @@ impl Identity {
     ///
     /// [`Code::Room`] for one more than [`ROOM`](Self::ROOM) numbers.
     pub fn with_identifier(mut self, identifier: Identifier) -> Result<Self, Error> {
-        let source = identifier.source();
-        let is_of = |place: &Option<Identifier>| place.is_some_and(|one| one.source() == source);
+        *self.place_for(identifier.source())? = Some(identifier);
+        Ok(self)
+    }
+
+    /// As [`with_kind`](Self::with_kind), in place.
+    pub(super) fn add_kind(&mut self, kind: CardKind, basis: Basis) -> Result<(), Error> {
+        let CardKind::Other(own) = kind else {
+            self.note(kind.known() as u8, basis);
+            return Ok(());
+        };
+        let known = self.others.iter().flatten().find(|(other, _)| *other == own).copied();
+        let basis = known.map_or(basis, |(_, known)| if known.number() < basis.number() { known } else { basis });
+        let place = self.others.iter_mut().find(|place| place.is_none_or(|(other, _)| other == own));
+        *place.ok_or(Error::of(Code::Room, "a kind of one's own"))? = Some((own, basis));
+        Ok(())
+    }
+
+    /// Where a number of a source goes.
+    pub(super) fn place_for(&mut self, source: Source) -> Result<&mut Option<Identifier>, Error> {
+        let is_of = |place: &Option<Identifier>| place.as_ref().is_some_and(|one| one.source() == source);
         let place = match self.identifiers.iter().position(is_of) {
             Some(at) => self.identifiers.get_mut(at),
             None => self.identifiers.iter_mut().find(|place| place.is_none()),
         };
-        *place.ok_or(Error::of(Code::Room, "an identifier"))? = Some(identifier);
-        Ok(self)
+        place.ok_or(Error::of(Code::Room, "an identifier"))
     }
 
     /// What the card is, in the order of [`CardKind`]'s numbers, the program's own last; none when nothing is known.

@@ -8,6 +8,7 @@ use super::{Cursor, FromJson, List, Scalar, Text};
 use crate::{Code, Error};
 use core::fmt;
 use core::hash::{Hash, Hasher};
+use core::ops::Range;
 
 /// What kind of value a reader accepts for a field.
 ///
@@ -82,6 +83,15 @@ impl Field {
 pub struct Span {
     from: u32,
     len: u32,
+}
+
+impl Span {
+    /// The bytes from the start of the object; none of an absent field.
+    #[must_use]
+    pub const fn range(self) -> Range<usize> {
+        let from = self.from as usize;
+        from..from.wrapping_add(self.len as usize)
+    }
 }
 
 /// The places of all known fields of an object.

@@ -36,6 +36,9 @@ fn header() -> Result<String, String> {
     let text = String::from_utf8(bytes).map_err(|error| error.to_string())?;
     // The name of the product is one word.
     let text = text.replace("CERTI_FLOW", "CERTIFLOW");
+    // A member for hosted programs ends within the condition, and those that follow each other share one.
+    let text = text.replace("\n#endif\n  ;", ";\n#endif");
+    let text = text.replace(";\n#endif\n#if defined(CARDWRIGHT_HOSTED)\n  /**", ";\n  /**");
     let kinds = text.lines().filter_map(|line| line.strip_prefix("enum ").or(line.strip_prefix("typedef struct ")));
     if let Some(foreign) = kinds.into_iter().find(|name| !name.starts_with("Cardwright")) {
         return Err(format!("{foreign}: name it in `rename` of cbindgen.toml, or in `exclude`"));

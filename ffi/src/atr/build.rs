@@ -66,7 +66,7 @@ pub struct CardwrightAtrParts {
     pub k: usize,
 }
 
-structures!(CardwrightAtrParts);
+structures!(CardwrightAtrParts { convention, check_byte, check, levels, level_count, historical, k });
 
 /// Builds an ATR from its parts and writes it; `CARDWRIGHT_ATR_MAX` bytes are enough.
 ///

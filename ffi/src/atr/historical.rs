@@ -73,7 +73,36 @@ pub struct CardwrightHistorical {
     pub life_cycle_text: CardwrightText,
 }
 
-structures!(CardwrightHistorical);
+structures!(CardwrightHistorical {
+    category,
+    has_life_cycle,
+    life_cycle,
+    has_status_word,
+    status_word,
+    has_card_service,
+    card_service,
+    capabilities,
+    selection,
+    data_coding,
+    command_coding,
+    channels,
+    has_initial_access,
+    initial_access,
+    has_country_code,
+    country_code,
+    issuer_length,
+    issuer,
+    application_length,
+    application,
+    has_dir_reference,
+    dir_reference,
+    is_storage_card,
+    standard,
+    card_name,
+    standard_text,
+    card_name_text,
+    life_cycle_text
+});
 
 /// What the historical bytes of an ATR say. The codes of `cardwright_atr_parse`.
 #[unsafe(no_mangle)]

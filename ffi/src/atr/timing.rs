@@ -1,7 +1,8 @@
 //! How long a card and a reader wait for each other.
 
-use crate::error::{ARGUMENT, CardwrightError};
+use crate::error::{CardwrightError, refused};
 use crate::frame::{boundary, from_c, size, slice, structures};
+use cardwright_core::Error;
 use cardwright_core::atr::{Atr, Rate, Ratio};
 
 /// A time in cycles of the clock, as a fraction that is not reduced.
@@ -36,7 +37,7 @@ pub struct CardwrightTiming {
     pub bwt: CardwrightRatio,
 }
 
-structures!(CardwrightTiming);
+structures!(CardwrightTiming { etu, gt, wt, cgt, cwt, bgt, bwt });
 
 /// The times of an ATR if one etu takes f/d cycles of the clock; 372 and 1 after a reset.
 ///
@@ -47,7 +48,7 @@ pub unsafe extern "C" fn cardwright_atr_timing(
 ) -> i32 {
     boundary!(error, {
         let (bytes, timing) = (slice!(bytes, length), from_c!(timing));
-        let times = Atr::parse(bytes)?.timing(Rate::new(f, d).ok_or(ARGUMENT)?);
+        let times = Atr::parse(bytes)?.timing(rate(f, d)?);
         let ratio = |time: Option<Ratio>| CardwrightRatio {
             cycles: time.map_or(0, Ratio::cycles),
             per: time.map_or(1, Ratio::per),
@@ -74,7 +75,8 @@ pub unsafe extern "C" fn cardwright_ratio_nanoseconds(
 ) -> i32 {
     boundary!(error, {
         let nanoseconds = from_c!(nanoseconds);
-        nanoseconds.put(Ratio::new(ratio.cycles, ratio.per).nanoseconds(clock_hz).ok_or(ARGUMENT)?);
+        nanoseconds
+            .put(Ratio::new(ratio.cycles, ratio.per).nanoseconds(clock_hz).ok_or_else(|| refused("clock_hz", "0"))?);
     })
 }
 
@@ -87,6 +89,10 @@ pub unsafe extern "C" fn cardwright_rate_bits_per_second(
 ) -> i32 {
     boundary!(error, {
         let bits = from_c!(bits);
-        bits.put(Rate::new(f, d).ok_or(ARGUMENT)?.bits_per_second(clock_hz));
+        bits.put(rate(f, d)?.bits_per_second(clock_hz));
     })
+}
+
+fn rate(f: u16, d: u8) -> Result<Rate, Error> {
+    Rate::new(f, d).ok_or_else(|| refused(if f == 0 { "f" } else { "d" }, "0"))
 }

@@ -122,4 +122,7 @@ pub struct CardwrightSite {
     pub token: CardwrightText,
 }
 
-structures!(CardwrightCall, CardwrightSite);
+structures!(
+    CardwrightCall { kind, dialect, operation, has_reason, reason, request_kind, request_end, status, has_priority, priority, id, request, card_id, atr, comment, data_collection, profile_template, target, query, has_request_status, request_status, for_caller }
+    CardwrightSite { host, base, user, password, token }
+);

@@ -1,35 +1,40 @@
 //! Cards with their bytes.
 
-use super::handle::{CardwrightClient, noted};
+use super::handle::{CardwrightClient, Shared, noted};
 use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, buffer, from_c};
 use crate::hosted::{free, handle, into_raw};
 use crate::text::CardwrightText;
-use crate::view::{CardwrightView, object_of, view_of};
+use crate::view::{CardwrightStatusRow, CardwrightView, object_of, view_of};
 use cardwright::client::AnyCard;
 use cardwright_core::lifecycle::NativeState;
 use cardwright_core::{Code, Error};
 use core::ffi::c_char;
 use core::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
 
 /// A card's record, as the server sent it. It may be shared between threads.
 #[derive(Debug)]
-pub struct CardwrightCard(pub(super) AnyCard, Confirmed);
+pub struct CardwrightCard(pub(super) AnyCard, Confirmed, Option<Statuses>);
 
 /// Whether it is certain, or confirmed, that the record is that of the card which is meant.
 type Confirmed = AtomicBool;
 
+/// What the numbers of MIM CM's states mean at a site, unless it is the usual.
+pub(super) type Statuses = Arc<[CardwrightStatusRow]>;
+
 handle!(CardwrightCard: Send + Sync);
 
 impl CardwrightCard {
-    /// A handle for a card; `NULL` for none.
-    pub(super) fn into_raw(card: Option<AnyCard>) -> *mut CardwrightCard {
-        Self::found(card, true)
+    /// A handle for a card of a client; `NULL` for none.
+    pub(super) fn into_raw(card: Option<AnyCard>, client: &Shared) -> *mut CardwrightCard {
+        Self::found(card, true, client)
     }
 
     /// The same for a record that may be another card's, if it is not certain.
-    pub(super) fn found(card: Option<AnyCard>, certain: bool) -> *mut CardwrightCard {
-        card.map_or(core::ptr::null_mut(), |card| into_raw(CardwrightCard(card, Confirmed::new(certain))))
+    pub(super) fn found(card: Option<AnyCard>, certain: bool, client: &Shared) -> *mut CardwrightCard {
+        let handle = |card| into_raw(CardwrightCard(card, Confirmed::new(certain), client.statuses.clone()));
+        card.map_or(core::ptr::null_mut(), handle)
     }
 
     /// That the card may be operated on.
@@ -60,7 +65,7 @@ pub unsafe extern "C" fn cardwright_client_find(
 ) -> i32 {
     boundary_with_detail!(error, {
         let (client, serial, card) = from_c!(client, serial, card);
-        card.put(CardwrightCard::into_raw(client.0.find(serial).map_err(noted)?));
+        card.put(CardwrightCard::into_raw(client.0.find(serial).map_err(noted)?, &client.0));
     })
 }
 
@@ -71,7 +76,7 @@ pub unsafe extern "C" fn cardwright_client_card(
 ) -> i32 {
     boundary_with_detail!(error, {
         let (client, id, card) = from_c!(client, id, card);
-        card.put(CardwrightCard::into_raw(client.0.card(id).map_err(noted)?));
+        card.put(CardwrightCard::into_raw(client.0.card(id).map_err(noted)?, &client.0));
     })
 }
 
@@ -86,7 +91,7 @@ pub unsafe extern "C" fn cardwright_client_card_of(
 ) -> i32 {
     boundary_with_detail!(error, {
         let (client, user, key, card) = from_c!(client, user, key, card);
-        card.put(CardwrightCard::into_raw(client.0.card_of(user, key).map_err(noted)?));
+        card.put(CardwrightCard::into_raw(client.0.card_of(user, key).map_err(noted)?, &client.0));
     })
 }
 
@@ -141,8 +146,9 @@ pub unsafe extern "C" fn cardwright_card_state(
     })
 }
 
-/// The fields of a card: a view of its bytes, which stay valid until `cardwright_card_free`. Its `object` says
-/// which system the card belongs to.
+/// The fields of a card: a view of its bytes, which stay valid until `cardwright_card_free`, after the client is freed
+/// too. Its `object` says which system the card belongs to, and its `statuses` what the client was told that the
+/// system's numbers mean.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_card_view(
     card: *const CardwrightCard, view: *mut CardwrightView, error: *mut CardwrightError,
@@ -150,7 +156,17 @@ pub unsafe extern "C" fn cardwright_card_view(
     boundary_with_detail!(error, {
         let (card, view) = from_c!(card, view);
         let fields = card.0.fields();
-        view.put(view_of(object_of(fields)?, card.0.json(), fields.len(), |n| card.0.raw(n)));
+        let json = card.0.json();
+        let places = (0..fields.len()).map(|n| {
+            let raw = card.0.raw(n);
+            // Each is found again by where its text lies.
+            let from = if raw.is_empty() { 0 } else { raw.as_ptr().addr().wrapping_sub(json.as_ptr().addr()) };
+            from..from.wrapping_add(raw.len())
+        });
+        let found = view_of(object_of(fields)?, json, places);
+        let (statuses, status_count) =
+            card.2.as_deref().map_or((core::ptr::null(), 0), |rows| (rows.as_ptr(), rows.len()));
+        view.put(CardwrightView { statuses, status_count, ..found });
     })
 }
 

@@ -1,7 +1,7 @@
 //! Lists of cards.
 
 use super::card::CardwrightCard;
-use super::handle::{CardwrightClient, Shared, noted};
+use super::handle::{CardwrightClient, Shared, about, noted};
 use crate::call::{CARDWRIGHT_MAX_TAGS, CardwrightQuery, query_of};
 use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, from_c, nullable};
@@ -13,18 +13,18 @@ use std::sync::{Arc, PoisonError, RwLock};
 /// Cards, one by one as they arrive. For one thread at a time; it keeps the client that it came from alive.
 pub struct CardwrightCards {
     process: Process,
-    // Its cards read their states by rows that the client keeps: fields are dropped in this order.
+    // It reads states by rows that the client keeps: fields are dropped in this order.
     cards: RwLock<AnyCards>,
     /// Whether they are those that are meant: see [`CardwrightCard::found`].
     certain: bool,
-    _client: Arc<Shared>,
+    client: Arc<Shared>,
 }
 
 handle!(CardwrightCards: Send);
 
 impl CardwrightCards {
     fn new(cards: AnyCards, certain: bool, client: Arc<Shared>) -> Self {
-        CardwrightCards { process: Process::current(), cards: RwLock::new(cards), certain, _client: client }
+        CardwrightCards { process: Process::current(), cards: RwLock::new(cards), certain, client }
     }
 
     /// A list of records of one card that are here already, and whether they are certain to be that card's.
@@ -62,7 +62,8 @@ pub unsafe extern "C" fn cardwright_client_cards(
     boundary_with_detail!(error, {
         let (client, cards) = from_c!(client, cards);
         let mut tags = [""; CARDWRIGHT_MAX_TAGS];
-        let query = query_of(nullable!(query), &mut tags)?;
+        let query = nullable!(query);
+        let query = query_of(query.as_deref(), &mut tags)?;
         let list = client.0.cards(query).map_err(noted)?;
         cards.put(into_raw(CardwrightCards::new(list, true, Arc::clone(&client.0))));
     })
@@ -80,10 +81,11 @@ pub unsafe extern "C" fn cardwright_cards_next(
     boundary_with_detail!(error, {
         let (cards, card) = from_c!(cards, card);
         if !cards.process.is_current() {
-            return Err(noted(client::http::Error::other_process("a list")));
+            return Err(about("cards", noted(client::http::Error::other_process("a list"))));
         }
-        let next = write(&cards.cards)?.next().transpose().map_err(noted)?;
-        card.put(CardwrightCard::found(next, cards.certain));
+        cards.client.check_canceled()?;
+        let next = write(&cards.cards, "cards")?.next().transpose().map_err(noted)?;
+        card.put(CardwrightCard::found(next, cards.certain, &cards.client));
     })
 }
 

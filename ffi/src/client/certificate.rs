@@ -1,8 +1,8 @@
 //! A client's certificate, with its key in memory, in a file, or behind a function that signs.
 
-use super::handle::noted;
+use super::handle::{about, noted};
 use crate::detail;
-use crate::error::ARGUMENT;
+use crate::error::refused;
 use crate::frame::{nullable, slice, structures};
 use crate::hosted::Context;
 use crate::text::CardwrightText;
@@ -50,7 +50,17 @@ const SCHEMES: [(CardwrightSignatureScheme, SignatureScheme); 9] = [
     (CardwrightSignatureScheme::Ed25519, SignatureScheme::Ed25519),
 ];
 
-structures!(CardwrightClientCertificate);
+structures!(CardwrightClientCertificate {
+    scheme_count,
+    certificates,
+    certificate_file,
+    key,
+    key_file,
+    sign,
+    context,
+    schemes,
+    key_password
+});
 
 /// The certificate that a client presents if the server asks for one, and its key: as a text, in a file, or
 /// elsewhere, such as on a card, where a function of the program signs with it. That the key belongs to the
@@ -110,9 +120,14 @@ const MOST: usize = 256 << 10;
 const LONGEST: usize = 1024;
 
 pub(super) fn certificate(given: &CardwrightClientCertificate) -> Result<ClientCertificate, Error> {
-    let certificates =
-        pem(Code::Certificate, &given.certificates, &given.certificate_file, "certificate_file")?.ok_or(ARGUMENT)?;
-    let key = pem(Code::Key, &given.key, &given.key_file, "key_file")?;
+    let certificates = match (nullable!(given.certificates), nullable!(given.certificate_file)) {
+        (None, None) => return Err(refused("certificates", "no text, and no file with them either")),
+        (text, file) => pem(Code::Certificate, text, file, "certificate_file")?,
+    };
+    let key = match (nullable!(given.key), nullable!(given.key_file)) {
+        (None, None) => None,
+        (text, file) => Some(pem(Code::Key, text, file, "key_file")?),
+    };
     let made = match (key, given.sign) {
         (key, None) => {
             let password = nullable!(given.key_password).map(Secret::new);
@@ -122,20 +137,17 @@ pub(super) fn certificate(given: &CardwrightClientCertificate) -> Result<ClientC
             let (schemes, context) = (schemes(given)?, Context::new(given.context).into());
             ClientCertificate::with_key(&certificates, Arc::new(CallbackKey { schemes, sign, context }))
         }
-        (Some(_), Some(_)) => return Err(ARGUMENT),
+        (Some(_), Some(_)) => return Err(refused("sign", "there is a key too: one of them")),
     };
-    made.map_err(noted)
+    made.map_err(|error| about("certificate", noted(error)))
 }
 
-/// The content of a text or a file; wiped at the end, as it may be a key.
-fn pem(
-    code: Code, text: &CardwrightText, path: &CardwrightText, what: &'static str,
-) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
-    let path = match (nullable!(*text), nullable!(*path)) {
-        (None, None) => return Ok(None),
-        (Some(text), None) => return Ok(Some(Zeroizing::new(text.as_bytes().to_vec()))),
-        (None, Some(path)) => path,
-        (Some(_), Some(_)) => return Err(ARGUMENT),
+/// The content of a text, or of the file that is called `what`; wiped at the end, as it may be a key.
+fn pem(code: Code, text: Option<&str>, path: Option<&str>, what: &'static str) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let path = match (text, path) {
+        (Some(_), Some(_)) => return Err(refused(what, "there is a text too: one of them")),
+        (Some(text), None) => return Ok(Zeroizing::new(text.as_bytes().to_vec())),
+        (None, path) => path.unwrap_or_default(),
     };
     // Allocated at full size at once: growing would leave copies behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(MOST + 1));
@@ -145,7 +157,7 @@ fn pem(
         other => other,
     };
     match read {
-        Ok(_) => Ok(Some(bytes)),
+        Ok(_) => Ok(bytes),
         Err(error) => {
             detail::record(&std::io::Error::new(error.kind(), format!("{path}: {error}")));
             Err(Error::of(code, what))
@@ -155,7 +167,7 @@ fn pem(
 
 fn schemes(given: &CardwrightClientCertificate) -> Result<Vec<SignatureScheme>, Error> {
     if given.scheme_count as usize > SCHEMES.len() {
-        return Err(ARGUMENT);
+        return Err(refused("scheme_count", "more than there are schemes"));
     }
     let known = |number: &u32| SCHEMES.iter().find(|(its, _)| *its as u32 == *number).map(|(_, scheme)| *scheme);
     let numbers = slice!(given.schemes, given.scheme_count as usize).iter();

@@ -2,13 +2,14 @@
 //!
 //! A client is shared with the lists that come from it, so that it may be freed before them.
 
+use super::card::Statuses;
 use crate::detail;
 use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, buffer, from_c};
 use crate::hosted::{free, handle};
 use cardwright::client::AnyClient;
-use cardwright_core::Error;
 use cardwright_core::mim::SmartcardStatus;
+use cardwright_core::{Code, Error};
 use core::ffi::c_char;
 use core::ops::Deref;
 use std::sync::Arc;
@@ -23,7 +24,9 @@ pub struct CardwrightClient(pub(super) Arc<Shared>);
 pub(super) struct Shared {
     // Borrows from what follows: fields are dropped in this order.
     pub(super) client: AnyClient,
-    pub(super) _statuses: Arc<[(i64, SmartcardStatus)]>,
+    pub(super) _rows: Arc<[(i64, SmartcardStatus)]>,
+    /// The same for views of its cards.
+    pub(super) statuses: Option<Statuses>,
 }
 
 impl Deref for Shared {
@@ -56,8 +59,8 @@ pub unsafe extern "C" fn cardwright_client_free(client: *mut CardwrightClient) {
     free!(client)
 }
 
-/// Stops a client for good, from any thread: calls under way fail at once with
-/// `CARDWRIGHT_CODE_CANCELED`, in all threads, and nothing more is sent.
+/// Stops a client for good, from any thread: calls under way fail at once with `CARDWRIGHT_CODE_CANCELED`, in all
+/// threads, as do all later ones that would send something or read on in a list; and nothing more is sent.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_cancel(client: *const CardwrightClient, error: *mut CardwrightError) -> i32 {
     boundary_with_detail!(error, {
@@ -65,13 +68,27 @@ pub unsafe extern "C" fn cardwright_client_cancel(client: *const CardwrightClien
     })
 }
 
+impl Shared {
+    /// Refuses what belongs to a client that was canceled, also where nothing would be sent.
+    pub(super) fn check_canceled(&self) -> Result<(), Error> {
+        if self.client.canceler().is_canceled() { Err(Error::new(Code::Canceled, 0)) } else { Ok(()) }
+    }
+}
+
 /// Records the detail of a client's error, and converts it to what crosses the boundary.
 pub(super) fn noted(error: impl Into<cardwright::client::Error>) -> Error {
     let error = error.into();
     detail::words(error.unmasked().to_string());
+    detail::refusal(error.status());
     match error {
         cardwright::client::Error::Call(error) => error,
         cardwright::client::Error::Http(cardwright::client::http::Error::Decode(decode)) => decode.error,
+        cardwright::client::Error::Http(error) => Error { what: error.setting(), ..Error::new(error.code(), 0) },
         other => Error::new(other.code(), 0),
     }
+}
+
+/// An error of set-up, or about an argument: the name of the member or parameter, where the error has none.
+pub(super) fn about(name: &'static str, error: Error) -> Error {
+    if error.what.is_empty() { Error { what: name, ..error } } else { error }
 }

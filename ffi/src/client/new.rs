@@ -1,13 +1,14 @@
 //! How a client is set up.
 
 use super::certificate::certificate;
-use super::handle::{CardwrightClient, Shared, noted};
+use super::handle::{CardwrightClient, Shared, about, noted};
 use super::options::{CardwrightCheck, CardwrightOptions, CardwrightStatusScheme, CardwrightTls, CardwrightVerify};
 use super::sign_in::{sign_in, tokens};
 use crate::enumeration::{optional_value, value, value_of};
-use crate::error::{ARGUMENT, CardwrightError};
+use crate::error::{CardwrightError, refused};
 use crate::frame::{boundary_with_detail, from_c, nullable, slice};
 use crate::hosted::{into_raw, milliseconds};
+use crate::view::CardwrightStatusRow;
 use cardwright::client::http::TlsBackend;
 use cardwright::client::{
     AnyClient, Check, Credentials, Options, Proxy, Retries, Secret, Setup, Timeouts, Trust, TrustedFilters, Verify,
@@ -19,28 +20,28 @@ use std::time::Duration;
 
 /// Sets up a client; nothing is sent. Free `*client` with `cardwright_client_free`.
 ///
-/// What cannot be used has its own code: `CARDWRIGHT_CODE_ADDRESS` for the base and the issuer,
+/// What cannot be used has its own code, and `CardwrightError.what` is the member: `CARDWRIGHT_CODE_ADDRESS` for the base and the issuer,
 /// `CARDWRIGHT_CODE_CERTIFICATE` for `roots` and certificates that cannot be read, `CARDWRIGHT_CODE_KEY` for a key
 /// that cannot be read or does not belong to the certificate, `CARDWRIGHT_CODE_PROXY`, `CARDWRIGHT_CODE_HEADER` for
-/// what no header can carry, `CARDWRIGHT_CODE_SETTING` for all else; `CARDWRIGHT_CODE_ARGUMENT` for two ways to sign
-/// in.
+/// what no header can carry, such as a user with a colon or a control character where HTTP Basic may be used,
+/// `CARDWRIGHT_CODE_SETTING` for all else; `CARDWRIGHT_CODE_ARGUMENT` for two ways to sign in.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_client_new(
     options: *const CardwrightOptions, client: *mut *mut CardwrightClient, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
         let (options, client) = from_c!(options, client);
-        client.put(into_raw(CardwrightClient(Arc::new(client_of(options)?))));
+        client.put(into_raw(CardwrightClient(Arc::new(client_of(&options)?))));
     })
 }
 
 fn client_of(options: &CardwrightOptions) -> Result<Shared, Error> {
-    let (setup, statuses) = (setup_of(options)?, statuses_of(options)?);
+    let (setup, rows) = (setup_of(options)?, rows_of(options)?);
     let default = Options::default();
     let status_scheme = match options.status_scheme {
         // SAFETY: the rows are where `Shared` keeps them, which drops them after the client, the only one that knows
         // them.
-        _ if !statuses.is_empty() => StatusScheme { rows: unsafe { &*core::ptr::from_ref(&*statuses) } },
+        _ if !rows.is_empty() => StatusScheme { rows: unsafe { &*core::ptr::from_ref(&*rows) } },
         n if n == CardwrightStatusScheme::B as u32 => StatusScheme::B,
         n if n == CardwrightStatusScheme::A as u32 => StatusScheme::A,
         _ => return Err(Error::of(Code::UnknownValue, "status_scheme")),
@@ -55,7 +56,11 @@ fn client_of(options: &CardwrightOptions) -> Result<Shared, Error> {
         trust_filters: trusted(nullable!(options.trust_filters))?,
     };
     let client = AnyClient::new(value(options.system, "system")?, setup, &of_system);
-    Ok(Shared { client: client.map_err(noted)?, _statuses: statuses })
+    let row =
+        |(number, status): &(i64, SmartcardStatus)| CardwrightStatusRow { number: *number, status: *status as u32 };
+    let statuses = status_scheme.rows.iter().map(row);
+    let statuses = (status_scheme != StatusScheme::default()).then(|| statuses.collect());
+    Ok(Shared { client: client.map_err(noted)?, _rows: rows, statuses })
 }
 
 fn trusted(names: Option<&str>) -> Result<TrustedFilters, Error> {
@@ -66,11 +71,11 @@ fn trusted(names: Option<&str>) -> Result<TrustedFilters, Error> {
         .map(str::trim)
         .filter(|name| !name.is_empty())
         .try_for_each(|name| filters.add(name))
-        .map_err(noted)?;
+        .map_err(|error| about("trust_filters", noted(error)))?;
     Ok(filters)
 }
 
-fn statuses_of(options: &CardwrightOptions) -> Result<Arc<[(i64, SmartcardStatus)]>, Error> {
+fn rows_of(options: &CardwrightOptions) -> Result<Arc<[(i64, SmartcardStatus)]>, Error> {
     let rows = slice!(options.statuses, options.status_count).iter();
     rows.map(|row| Ok((row.number, value(row.status, "statuses")?))).collect()
 }
@@ -80,18 +85,18 @@ fn setup_of(options: &CardwrightOptions) -> Result<Setup, Error> {
     let mut setup = Setup::new(from_c!(options.base));
     setup.trust = if options.only_roots == 0 { Trust::system() } else { Trust::only_added() };
     if let Some(pem) = nullable!(options.roots) {
-        setup.trust = setup.trust.add_pem(pem.as_bytes()).map_err(noted)?;
+        setup.trust = setup.trust.add_pem(pem.as_bytes()).map_err(|error| about("roots", noted(error)))?;
     }
     let backend = value_of!(options.tls, "tls", CardwrightTls => TlsBackend: Rustls, System)?;
-    setup.trust = setup.trust.backend(backend).map_err(noted)?;
+    setup.trust = setup.trust.backend(backend).map_err(|error| about("tls", noted(error)))?;
     setup.proxy = match (nullable!(options.proxy), options.no_proxy) {
         (None, 0) => Proxy::Environment,
         (None, _) => Proxy::None,
         (Some(address), 0) => Proxy::Address(Secret::new(address)),
-        (Some(_), _) => return Err(ARGUMENT),
+        (Some(_), _) => return Err(refused("proxy", "there is no_proxy too: one of them")),
     };
     setup.credentials = credentials(options, &setup.trust, &setup.proxy)?;
-    setup.certificate = nullable!(options.certificate).map(certificate).transpose()?;
+    setup.certificate = nullable!(options.certificate).map(|given| certificate(&given)).transpose()?;
     if let Some(product) = nullable!(options.user_agent) {
         if !product.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
             return Err(Error::of(Code::Unwritable, "user_agent"));
@@ -121,12 +126,18 @@ fn setup_of(options: &CardwrightOptions) -> Result<Setup, Error> {
 /// The credentials of a client.
 fn credentials(options: &CardwrightOptions, trust: &Trust, proxy: &Proxy) -> Result<Credentials, Error> {
     let user = (nullable!(options.user), nullable!(options.password), nullable!(options.token));
-    match (user, nullable!(options.sign_in), nullable!(options.oidc)) {
+    let (with_sign_in, with_tokens) = (nullable!(options.sign_in), nullable!(options.oidc));
+    match (user, with_sign_in.as_deref(), with_tokens.as_deref()) {
         ((None, None, None), None, None) => Ok(Credentials::Anonymous),
         ((Some(user), Some(password), None), None, None) => Ok(Credentials::basic(user, Secret::new(password))),
         ((None, None, Some(token)), None, None) => Ok(Credentials::Bearer(Secret::new(token))),
         ((user, password, None), Some(given), None) => sign_in(given, user, password).map(Into::into),
         ((None, None, None), None, Some(given)) => tokens(given, trust, proxy),
-        _ => Err(ARGUMENT),
+        ((Some(_), None, None), None, None) => {
+            Err(refused("password", "no text, and the user needs one without sign_in"))
+        }
+        ((None, Some(_), None), None, None) => Err(refused("user", "no text, and there is a password")),
+        ((_, _, Some(_)), _, _) => Err(refused("token", "there is another way to sign in too: one of them")),
+        (_, _, Some(_)) => Err(refused("oidc", "there is another way to sign in too: one of them")),
     }
 }

@@ -1,7 +1,7 @@
 //! Operations on cards, and their outcomes.
 
 use super::card::CardwrightCard;
-use super::handle::{CardwrightClient, noted};
+use super::handle::{CardwrightClient, Shared, noted};
 use crate::call::reason_of;
 use crate::detail;
 use crate::enumeration::value;
@@ -42,7 +42,8 @@ pub struct CardwrightOutcome {
     pub struct_size: u32,
     /// A `CardwrightResult`.
     pub result: u32,
-    /// 1 if the answer to the operation was lost, or said that it failed; what `result` says was read from the card.
+    /// 1 if the answer to the operation was lost, or said that it failed; what `result` says was read from the card, or
+    /// could not be.
     pub answer_lost: u32,
     /// The card as it was read last; `NULL` if it was not read again, could not be, or is no longer listed. Free it
     /// with `cardwright_card_free`.
@@ -56,7 +57,7 @@ pub struct CardwrightOutcome {
     pub verdict: CardwrightVerdict,
 }
 
-structures!(CardwrightOutcome);
+structures!(CardwrightOutcome { result, answer_lost, card, has_verdict, request, verdict });
 
 /// Performs a `CardwrightOperation` on a card.
 ///
@@ -79,7 +80,7 @@ pub unsafe extern "C" fn cardwright_client_operate(
         let job = Job { operation, reason, comment: comment.unwrap_or("").into() };
         card.confirmed()?;
         let done = client.0.operate(&card.0, &job).map_err(noted)?;
-        let (shown, result) = outcome_of(done);
+        let (shown, result) = outcome_of(done, &client.0);
         outcome.put(shown);
         result?;
     })
@@ -98,7 +99,7 @@ pub unsafe extern "C" fn cardwright_client_go_on(
 ) -> i32 {
     boundary_with_detail!(error, {
         let (client, request, outcome) = from_c!(client, request, outcome);
-        let (shown, result) = outcome_of(client.0.go_on(request).map_err(noted)?);
+        let (shown, result) = outcome_of(client.0.go_on(request).map_err(noted)?, &client.0);
         outcome.put(shown);
         result?;
     })
@@ -119,7 +120,7 @@ pub unsafe extern "C" fn cardwright_client_cancel_request(
 }
 
 /// The outcome as it crosses the boundary, and the code that goes with it.
-fn outcome_of(outcome: Outcome<AnyCard>) -> (CardwrightOutcome, Result<(), Error>) {
+fn outcome_of(outcome: Outcome<AnyCard>, client: &Shared) -> (CardwrightOutcome, Result<(), Error>) {
     use CardwrightResult as R;
     let words = outcome.to_string();
     let Outcome { ending, card, error, request, answer_lost, verdict, warning, .. } = outcome;
@@ -153,7 +154,7 @@ fn outcome_of(outcome: Outcome<AnyCard>) -> (CardwrightOutcome, Result<(), Error
         result: result as u32,
         answer_lost: answer_lost.into(),
         // A program that is told of a failure frees nothing.
-        card: CardwrightCard::into_raw(card.filter(|_| code.is_ok())),
+        card: CardwrightCard::into_raw(card.filter(|_| code.is_ok()), client),
         has_verdict: verdict.is_some().into(),
         request: id,
         verdict: verdict_of(verdict.unwrap_or(Verdict::Lacks)),

@@ -34,7 +34,7 @@ pub struct CardwrightListed {
     pub verdict: CardwrightVerdict,
 }
 
-structures!(CardwrightListed);
+structures!(CardwrightListed { operation, by_server, has_verdict, word, verdict });
 
 /// What may be done with a card: in MIM CM as the server lists it for this account, in CertiFlow, whose server does
 /// not say, by the tables. `*count` is the number of operations. Free `*operations` with

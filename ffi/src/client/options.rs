@@ -4,6 +4,7 @@ use super::certificate::CardwrightClientCertificate;
 use super::sign_in::{CardwrightOidc, CardwrightSignIn};
 use crate::frame::structures;
 use crate::text::CardwrightText;
+use crate::view::CardwrightStatusRow;
 use cardwright::client::http::TlsBackend;
 
 /// What to do about an operation that the tables do not allow.
@@ -28,16 +29,6 @@ pub enum CardwrightStatusScheme {
     B = 0,
     /// The column `sc_status` of the SQL API: New, Assigned, Active and Disabled are 0 to 3.
     A = 1,
-}
-
-/// A row of a site's own scheme: what a number of `Smartcard.Status` means there.
-#[derive(Debug, Clone, Copy)]
-#[repr(C)]
-pub struct CardwrightStatusRow {
-    /// The number.
-    pub number: i64,
-    /// A `CardwrightSmartcardStatus`.
-    pub status: u32,
 }
 
 /// How a client is set up. Zero all of it, then set `struct_size`, `system` and `base`; a number that is 0 and
@@ -151,4 +142,37 @@ pub enum CardwrightVerify {
     Never = 1,
 }
 
-structures!(CardwrightOptions);
+structures!(CardwrightOptions {
+    system,
+    dialect,
+    check,
+    page_size,
+    connect_timeout,
+    answer_timeout,
+    idle_timeout,
+    attempts,
+    longest_wait,
+    longest_asked,
+    only_roots,
+    no_proxy,
+    status_scheme,
+    max_element,
+    base,
+    user,
+    password,
+    token,
+    sign_in,
+    oidc,
+    certificate,
+    roots,
+    proxy,
+    user_agent,
+    statuses,
+    status_count,
+    verify,
+    settle_limit,
+    total_timeout,
+    trust_filters,
+    tls,
+    list_timeout
+});

@@ -56,7 +56,10 @@ pub struct CardwrightAccountChange {
     pub user: CardwrightText,
 }
 
-structures!(CardwrightAuditQuery, CardwrightAccountChange);
+structures!(
+    CardwrightAuditQuery { limit, after, card, account, issuer, subject, since, until }
+    CardwrightAccountChange { has_disabled, disabled, name, password, role, user }
+);
 
 /// Lists the requests of MIM CM that the account may see: all, or with `open` 1 those that have not ended, or with
 /// `has_status` 1 those with a `CardwrightRequestStatus`; with `for_caller` 1 only those for the account's own user. The

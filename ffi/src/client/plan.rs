@@ -30,7 +30,7 @@ pub struct CardwrightPlanned {
     pub body: CardwrightText,
 }
 
-structures!(CardwrightPlanned);
+structures!(CardwrightPlanned { method, address, body });
 
 /// What `cardwright_client_operate` would send with the same parameters; nothing is sent. `*count` is the number of
 /// requests. Free `*plan` with `cardwright_plan_free`.

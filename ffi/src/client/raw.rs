@@ -38,7 +38,7 @@ pub struct CardwrightRawFacts {
     pub body_length: usize,
 }
 
-structures!(CardwrightRawFacts);
+structures!(CardwrightRawFacts { status, content_type, body, body_length });
 
 /// Sends a request for which this library has no function: a `CardwrightMethod`, any path below the API's base with
 /// its parameters, percent-encoded, and a JSON body, whose `data` is `NULL` for none. It signs in and has time limits

@@ -33,7 +33,7 @@ pub struct CardwrightSearch {
     pub found: u32,
 }
 
-structures!(CardwrightSearch);
+structures!(CardwrightSearch { system, tried, records, by, passed_over, found });
 
 /// Looks for the records of a card that was identified by `cardwright_session_identify` or by a dialogue that has
 /// ended: with one identifier after another, the strongest first, in each spelling in which the system may have

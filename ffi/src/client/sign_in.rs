@@ -1,8 +1,8 @@
 //! How a client signs in: by user and password, as the user that the system knows, or by tokens of an issuer.
 
-use super::handle::noted;
+use super::handle::{about, noted};
 use crate::enumeration::value_of;
-use crate::error::ARGUMENT;
+use crate::error::refused;
 use crate::frame::{from_c, nullable, size, structures};
 use crate::hosted::Context;
 use crate::text::CardwrightText;
@@ -141,7 +141,10 @@ pub struct CardwrightDeviceCode {
 /// would wait for itself, except `cardwright_client_cancel`. It must return, and not by `longjmp` or an exception.
 pub type CardwrightPrompt = Option<unsafe extern "C" fn(context: *mut c_void, code: *const CardwrightDeviceCode)>;
 
-structures!(CardwrightSignIn, CardwrightOidc);
+structures!(
+    CardwrightSignIn { schemes, mutual, no_channel_bindings, basic_in_clear, keytab, ccache, service }
+    CardwrightOidc { client_auth, issuer, client_id, client_secret, scope, resource, audience, token_endpoint, device_endpoint, cache, prompt, context }
+);
 
 /// How a user signs in.
 pub(super) fn sign_in(given: &CardwrightSignIn, user: Option<&str>, password: Option<&str>) -> Result<SignIn, Error> {
@@ -150,7 +153,11 @@ pub(super) fn sign_in(given: &CardwrightSignIn, user: Option<&str>, password: Op
         (Some(user), Some(password), None) => SignIn::password(user, Secret::new(password)),
         (Some(user), None, _) => SignIn::ambient().principal(user),
         (None, None, _) => SignIn::ambient(),
-        _ => return Err(ARGUMENT),
+        (None, Some(_), _) => return Err(refused("user", "no text, and there is a password")),
+        (Some(_), Some(_), Some(_)) => {
+            let name = if keytab.is_some() { "keytab" } else { "ccache" };
+            return Err(refused(name, "there is a password too: one way to sign in"));
+        }
     };
     if given.schemes != 0 {
         sign_in = sign_in.schemes(&schemes(given.schemes)?);
@@ -201,7 +208,7 @@ pub(super) fn tokens(given: &CardwrightOidc, trust: &Trust, proxy: &Proxy) -> Re
         // SAFETY: the program says that its function takes any thread, and that the context stays.
         builder = builder.device_code(move |code| show(code, |code| unsafe { prompt(context.pointer(), code) }));
     }
-    Ok(Credentials::Tokens(Arc::new(builder.build().map_err(noted)?)))
+    Ok(Credentials::Tokens(Arc::new(builder.build().map_err(|error| about("oidc", noted(error)))?)))
 }
 
 fn show(code: &DeviceCode, tell: impl Fn(&CardwrightDeviceCode)) {

@@ -1,6 +1,6 @@
 //! The register of SKZI of Indeed CM 7.1.
 
-use super::handle::{CardwrightClient, Shared, noted};
+use super::handle::{CardwrightClient, Shared, about, noted};
 use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, from_c, nullable, structures};
 use crate::hosted::{free, handle, into_raw, write};
@@ -44,14 +44,27 @@ pub struct CardwrightSkziQuery {
     pub end_date: CardwrightText,
 }
 
-structures!(CardwrightSkziQuery);
+structures!(CardwrightSkziQuery {
+    has_offset,
+    offset,
+    has_count,
+    count,
+    object_type,
+    skzi_type_id,
+    serial_number,
+    instance_number,
+    state,
+    user_name,
+    start_date,
+    end_date
+});
 
 /// Entries of the register, one by one as they arrive. For one thread at a time; it keeps the client that it came from
 /// alive.
 pub struct CardwrightSkzi {
     process: Process,
     entries: RwLock<Entries>,
-    _client: Arc<Shared>,
+    client: Arc<Shared>,
 }
 
 handle!(CardwrightSkzi: Send);
@@ -104,10 +117,11 @@ pub unsafe extern "C" fn cardwright_client_skzi(
 ) -> i32 {
     boundary_with_detail!(error, {
         let (client, skzi) = from_c!(client, skzi);
-        let query = nullable!(query).map_or(Ok(SkziQuery::default()), query_of)?;
+        let query = nullable!(query);
+        let query = query.as_deref().map_or(Ok(SkziQuery::default()), query_of)?;
         let coming = client.0.skzi(&query).map_err(noted)?;
         let entries = RwLock::new(Entries { coming, last: String::new() });
-        let list = CardwrightSkzi { process: Process::current(), entries, _client: Arc::clone(&client.0) };
+        let list = CardwrightSkzi { process: Process::current(), entries, client: Arc::clone(&client.0) };
         skzi.put(into_raw(list));
     })
 }
@@ -124,9 +138,10 @@ pub unsafe extern "C" fn cardwright_skzi_next(
     boundary_with_detail!(error, {
         let (skzi, entry) = from_c!(skzi, entry);
         if !skzi.process.is_current() {
-            return Err(noted(client::http::Error::other_process("a list")));
+            return Err(about("skzi", noted(client::http::Error::other_process("a list"))));
         }
-        let mut entries = write(&skzi.entries)?;
+        skzi.client.check_canceled()?;
+        let mut entries = write(&skzi.entries, "skzi")?;
         match entries.coming.next().transpose().map_err(noted)? {
             Some(json) => {
                 entries.last = json;

@@ -1,6 +1,7 @@
 //! Parameters of exported functions, by their types.
 
-use crate::error::ARGUMENT;
+use super::structure::Place;
+use crate::error::refused;
 use cardwright_core::Error;
 
 /// A parameter of an exported function, and what it is in Rust.
@@ -8,11 +9,11 @@ pub(crate) trait FromC<'call> {
     /// What it is in Rust.
     type Value;
 
-    /// Takes the parameter.
+    /// Takes the parameter, which is called `name`.
     ///
     /// # Safety
     /// It keeps to the conventions for `'call`: see the documentation of [`frame`](crate::frame).
-    unsafe fn from_c(parameter: &'call Self) -> Result<Self::Value, Error>;
+    unsafe fn from_c(parameter: &'call Self, name: &'static str) -> Result<Self::Value, Error>;
 
     /// Whether it is `NULL`.
     fn is_none(&self) -> bool;
@@ -22,21 +23,20 @@ pub(crate) trait FromC<'call> {
 ///
 /// # Safety
 /// As [`FromC::from_c`].
-pub(crate) unsafe fn nullable<'call, P: FromC<'call>>(parameter: &'call P) -> Result<Option<P::Value>, Error> {
+pub(crate) unsafe fn nullable<'call, P: FromC<'call>>(
+    parameter: &'call P, name: &'static str,
+) -> Result<Option<P::Value>, Error> {
     if parameter.is_none() {
         return Ok(None);
     }
     // SAFETY: as this function's caller promises.
-    unsafe { P::from_c(parameter) }.map(Some)
+    unsafe { P::from_c(parameter, name) }.map(Some)
 }
 
 /// A type to which parameters point. Its kind says what a pointer to it is in Rust.
 pub(crate) trait Pointee: Sized + 'static {
     /// How pointers to it are checked and taken.
     type Kind: Kind<Self>;
-
-    /// Its size, if it is a structure, of which the first member says the size.
-    const SIZE: Option<u32> = None;
 }
 
 /// How pointers to a `T` are checked and taken.
@@ -49,19 +49,19 @@ pub(crate) trait Kind<T> {
 
     /// # Safety
     /// As [`FromC::from_c`].
-    unsafe fn from_const<'call>(pointer: *const T) -> Result<Self::Const<'call>, Error>;
+    unsafe fn from_const<'call>(pointer: *const T, name: &'static str) -> Result<Self::Const<'call>, Error>;
 
     /// # Safety
     /// As [`FromC::from_c`].
-    unsafe fn from_mut<'call>(pointer: *mut T) -> Result<Self::Mut<'call>, Error>;
+    unsafe fn from_mut<'call>(pointer: *mut T, name: &'static str) -> Result<Self::Mut<'call>, Error>;
 }
 
 impl<'call, T: Pointee> FromC<'call> for *const T {
     type Value = <T::Kind as Kind<T>>::Const<'call>;
 
-    unsafe fn from_c(parameter: &'call Self) -> Result<Self::Value, Error> {
+    unsafe fn from_c(parameter: &'call Self, name: &'static str) -> Result<Self::Value, Error> {
         // SAFETY: as this function's caller promises.
-        unsafe { T::Kind::from_const(*parameter) }
+        unsafe { T::Kind::from_const(*parameter, name) }
     }
 
     fn is_none(&self) -> bool {
@@ -72,9 +72,9 @@ impl<'call, T: Pointee> FromC<'call> for *const T {
 impl<'call, T: Pointee> FromC<'call> for *mut T {
     type Value = <T::Kind as Kind<T>>::Mut<'call>;
 
-    unsafe fn from_c(parameter: &'call Self) -> Result<Self::Value, Error> {
+    unsafe fn from_c(parameter: &'call Self, name: &'static str) -> Result<Self::Value, Error> {
         // SAFETY: as this function's caller promises.
-        unsafe { T::Kind::from_mut(*parameter) }
+        unsafe { T::Kind::from_mut(*parameter, name) }
     }
 
     fn is_none(&self) -> bool {
@@ -82,37 +82,24 @@ impl<'call, T: Pointee> FromC<'call> for *mut T {
     }
 }
 
-/// A value of the caller's: a `const T *` is one to read, a `T *` is where one goes.
+/// A plain value of the caller's: a `const T *` is one to read, a `T *` is where one goes.
 pub(crate) struct Value;
 
 impl<T: Pointee> Kind<T> for Value {
     type Const<'call> = &'call T;
     type Mut<'call> = Place<T>;
 
-    unsafe fn from_const<'call>(pointer: *const T) -> Result<&'call T, Error> {
-        // SAFETY: as this function's caller promises; once checked, it is there.
-        unsafe { check(pointer).map(|()| &*pointer) }
+    unsafe fn from_const<'call>(pointer: *const T, name: &'static str) -> Result<&'call T, Error> {
+        valid(pointer, name)?;
+        // SAFETY: not null, aligned, and as this function's caller promises.
+        Ok(unsafe { &*pointer })
     }
 
-    unsafe fn from_mut<'call>(pointer: *mut T) -> Result<Self::Mut<'call>, Error> {
+    unsafe fn from_mut<'call>(pointer: *mut T, name: &'static str) -> Result<Self::Mut<'call>, Error> {
+        valid(pointer, name)?;
         // SAFETY: as this function's caller promises.
-        unsafe { check(pointer.cast_const()) }.map(|()| Place(pointer))
+        Ok(unsafe { Place::new(pointer, size_of::<T>()) })
     }
-}
-
-/// Checks that there may be a value at a pointer, and that a structure has the size that this version knows.
-///
-/// # Safety
-/// `pointer` is null or points to a `T`, of which the first member can be read.
-unsafe fn check<T: Pointee>(pointer: *const T) -> Result<(), Error> {
-    // SAFETY: not null, aligned, and a `T` with a size begins with it, as `structures!` checks.
-    let right = is_valid(pointer) && T::SIZE.is_none_or(|size| unsafe { pointer.cast::<u32>().read() } == size);
-    if right { Ok(()) } else { Err(ARGUMENT) }
-}
-
-/// The size of a structure, for its first member.
-pub(crate) const fn size<T>() -> u32 {
-    size_of::<T>() as u32
 }
 
 macro_rules! plain {
@@ -134,46 +121,34 @@ impl<T: 'static> Pointee for *mut T {
     type Kind = Value;
 }
 
-macro_rules! structures {
-    ($($type:ty),+) => {$(
-        impl $crate::frame::parameter::Pointee for $type {
-            type Kind = $crate::frame::parameter::Value;
-            const SIZE: Option<u32> = Some($crate::frame::parameter::size::<Self>());
-        }
-        const _: () = assert!(core::mem::offset_of!($type, struct_size) == 0, "the size comes first");
-    )+};
-}
-pub(crate) use structures;
-
-/// Where one value goes.
-pub(crate) struct Place<T>(*mut T);
-
-impl<T> Place<T> {
-    /// Writes the value.
-    pub(crate) fn put(self, value: T) {
-        // SAFETY: only [`Kind::from_mut`] makes a place, of what may be written to. `T` is plain data, so what stood
-        // there needs no drop.
-        unsafe { self.0.write(value) }
-    }
-}
-
 /// An array by pointer and length. `NULL` is allowed if the length is 0.
 ///
 /// # Safety
 /// `pointer` is null or points to `length` values that nobody changes while the slice is used.
-pub(crate) unsafe fn slice<T>(pointer: &*const T, length: usize) -> Result<&[T], Error> {
+pub(crate) unsafe fn slice<'call, T>(
+    pointer: &'call *const T, length: usize, name: &'static str,
+) -> Result<&'call [T], Error> {
     if length == 0 {
         return Ok(&[]);
     }
-    let fits = length.checked_mul(size_of::<T>()).is_some_and(|size| isize::try_from(size).is_ok());
-    if !is_valid(*pointer) || !fits {
-        return Err(ARGUMENT);
+    valid(*pointer, name)?;
+    if length.checked_mul(size_of::<T>()).is_none_or(|size| isize::try_from(size).is_err()) {
+        return Err(refused(name, "its length is more than any memory has"));
     }
     // SAFETY: not null, aligned, no longer than memory can be, and as this function's caller promises.
     Ok(unsafe { core::slice::from_raw_parts(*pointer, length) })
 }
 
+/// Refuses a pointer at which there can be nothing.
+pub(crate) fn valid<T>(pointer: *const T, name: &'static str) -> Result<(), Error> {
+    match pointer {
+        pointer if is_valid(pointer) => Ok(()),
+        pointer if pointer.is_null() => Err(refused(name, "NULL, and it is needed")),
+        _ => Err(refused(name, "not aligned as its type must be")),
+    }
+}
+
 /// Whether there may be something at a pointer.
-pub(crate) fn is_valid<T>(pointer: *const T) -> bool {
+fn is_valid<T>(pointer: *const T) -> bool {
     !pointer.is_null() && pointer.is_aligned()
 }

@@ -1,11 +1,10 @@
 //! Buffers that functions write to, and chunks of a stream that they read.
 
-use super::parameter::{FromC, Place, slice};
-use crate::error::ARGUMENT;
+use super::parameter::{FromC, slice, valid};
+use super::structure::Place;
 use cardwright_core::{Code, Error};
 use core::ffi::c_char;
 use core::fmt::{self, Write};
-use core::marker::PhantomData;
 
 /// A buffer of the caller's, and where the length goes.
 pub(crate) struct Buffer {
@@ -15,21 +14,26 @@ pub(crate) struct Buffer {
 }
 
 impl Buffer {
+    /// `names` are those of `bytes` and `length`.
+    ///
     /// # Safety
     /// `bytes` is null or points to `capacity` bytes; these and `length` may be written to until the function returns.
-    pub(crate) unsafe fn new<T>(bytes: *mut T, capacity: usize, length: *mut usize) -> Result<Self, Error> {
-        if bytes.is_null() && capacity != 0 {
-            return Err(ARGUMENT);
+    pub(crate) unsafe fn new<T>(
+        bytes: *mut T, capacity: usize, length: *mut usize, names: [&'static str; 2],
+    ) -> Result<Self, Error> {
+        let [its_name, name_of_length] = names;
+        if capacity != 0 {
+            valid(bytes, its_name)?;
         }
         // SAFETY: as this function's caller promises.
-        let length = unsafe { FromC::from_c(&length) }?;
+        let length = unsafe { FromC::from_c(&length, name_of_length) }?;
         Ok(Buffer { bytes: bytes.cast(), capacity, length })
     }
 
     /// Copies bytes.
     pub(crate) fn bytes(self, bytes: &[u8]) -> Result<(), Error> {
         if bytes.len() > self.capacity {
-            return Err(Error::new(Code::Room, bytes.len()));
+            return Err(self.too_small(bytes.len()));
         }
         if !bytes.is_empty() {
             // SAFETY: the buffer has room for the bytes. They may lie in an input that overlaps it, which `copy`
@@ -40,31 +44,56 @@ impl Buffer {
         Ok(())
     }
 
+    /// The error for a buffer that is too small, after the capacity that is needed went where the length goes.
+    pub(crate) fn too_small(self, needed: usize) -> Error {
+        self.length.put(needed);
+        Error::new(Code::Room, needed)
+    }
+
     /// Writes a text and a `\0` after it, which is not counted. Nothing is written unless everything fits; `write`
-    /// runs twice.
+    /// runs again if the text is long.
     pub(crate) fn text(self, write: impl Fn(&mut dyn Write) -> fmt::Result) -> Result<(), Error> {
-        self.written::<Formats>(write)
+        let mut short = Short { kept: [0; SHORT], length: 0 };
+        // It never fails.
+        let _ = write(&mut short);
+        let length = short.length;
+        let needed = length.saturating_add(1);
+        if needed > self.capacity {
+            return Err(self.too_small(needed));
+        }
+        let mut cursor = Cursor { to: self.bytes, room: length, at: 0 };
+        let written = match short.kept.get(..length) {
+            Some(text) => cursor.write(text),
+            None => write(&mut cursor),
+        };
+        written.map_err(|_| Error::new(Code::Internal, 0))?;
+        let at = cursor.at;
+        // SAFETY: `at` is at most `room`, and the buffer has one byte more than that.
+        unsafe { self.bytes.add(at).write(0) };
+        self.length.put(at);
+        Ok(())
     }
 
     /// The same for a text that is written without formats: by `write_str` and `write_char`, not by `write!`, which
-    /// would fail. A program that has only such texts does not have `core::fmt` in its flash.
+    /// fails on bare metal. A program that has only such texts does not have `core::fmt` in its flash.
+    #[cfg(feature = "hosted")]
     pub(crate) fn plain(self, write: impl Fn(&mut dyn Write) -> fmt::Result) -> Result<(), Error> {
-        self.written::<NoFormats>(write)
+        self.text(write)
     }
 
-    #[inline(always)]
-    fn written<M>(self, write: impl Fn(&mut dyn Write) -> fmt::Result) -> Result<(), Error>
-    where
-        Out<M>: Write,
-    {
-        let mut out = Out { to: self.bytes, room: 0, at: 0, manner: PhantomData::<M> };
-        write(&mut out).map_err(|_| INTERNAL)?;
+    /// The same for a text that is written without formats: by `write_str` and `write_char`, not by `write!`, which
+    /// fails. A program that has only such texts does not have `core::fmt` in its flash.
+    #[cfg(not(feature = "hosted"))]
+    pub(crate) fn plain(self, write: impl Fn(&mut dyn Write) -> fmt::Result) -> Result<(), Error> {
+        let internal = Error::new(Code::Internal, 0);
+        let mut out = Plain { to: self.bytes, room: 0, at: 0 };
+        write(&mut out).map_err(|_| internal)?;
         let needed = out.at.saturating_add(1);
         if needed > self.capacity {
-            return Err(Error::new(Code::Room, needed));
+            return Err(self.too_small(needed));
         }
-        let mut out = Out { room: out.at, at: 0, ..out };
-        write(&mut out).map_err(|_| INTERNAL)?;
+        (out.room, out.at) = (out.at, 0);
+        write(&mut out).map_err(|_| internal)?;
         let at = out.at.min(out.room);
         // SAFETY: `at` is at most `room`, and the buffer has one byte more than that.
         unsafe { self.bytes.add(at).write(0) };
@@ -73,59 +102,78 @@ impl Buffer {
     }
 }
 
-const INTERNAL: Error = Error::new(Code::Internal, 0);
-
 /// A text of fewer than `N` bytes, written without formats, with zeros after it. What does not fit is left out.
 pub(crate) fn row<const N: usize>(write: impl FnOnce(&mut dyn Write) -> fmt::Result) -> [c_char; N] {
     let mut row = [0; N];
-    let _ = write(&mut Out {
-        to: row.as_mut_ptr().cast(),
-        room: N.saturating_sub(1),
-        at: 0,
-        manner: PhantomData::<NoFormats>,
-    });
+    let _ = write(&mut Plain { to: row.as_mut_ptr().cast(), room: N.saturating_sub(1), at: 0 });
     row
 }
 
 /// Writes to `room` bytes from `to` on, and counts the rest.
-struct Out<M> {
+struct Plain {
     to: *mut u8,
     room: usize,
     at: usize,
-    manner: PhantomData<M>,
 }
 
-/// Whether there are formats.
-struct Formats;
-struct NoFormats;
-
-impl<M> Out<M> {
-    #[inline(always)]
-    fn put(&mut self, text: &str) {
+impl Write for Plain {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
         let end = self.at.saturating_add(text.len());
         if end <= self.room {
             // SAFETY: there are `room` bytes from `to` on, and `end` is within them.
             unsafe { core::ptr::copy(text.as_ptr(), self.to.add(self.at), text.len()) };
         }
         self.at = end;
-    }
-}
-
-impl Write for Out<Formats> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.put(text);
-        Ok(())
-    }
-}
-
-impl Write for Out<NoFormats> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.put(text);
         Ok(())
     }
 
+    /// By the default one the machinery of formats would be in every program.
     fn write_fmt(&mut self, _: fmt::Arguments<'_>) -> fmt::Result {
         Err(fmt::Error)
+    }
+}
+
+/// How long a text is that is written once. Where stack is scarce, each is written twice.
+const SHORT: usize = if cfg!(feature = "hosted") { 512 } else { 0 };
+
+/// Counts bytes, and keeps them if they are few.
+struct Short {
+    kept: [u8; SHORT],
+    length: usize,
+}
+
+impl Write for Short {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = self.length.saturating_add(text.len());
+        #[cfg(feature = "hosted")]
+        if let Some(place) = self.kept.get_mut(self.length..end) {
+            place.copy_from_slice(text.as_bytes());
+        }
+        self.length = end;
+        Ok(())
+    }
+}
+
+/// Writes to `room` bytes from `to` on.
+struct Cursor {
+    to: *mut u8,
+    room: usize,
+    at: usize,
+}
+
+impl Write for Cursor {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.write(text.as_bytes())
+    }
+}
+
+impl Cursor {
+    fn write(&mut self, text: &[u8]) -> fmt::Result {
+        let end = self.at.checked_add(text.len()).filter(|end| *end <= self.room).ok_or(fmt::Error)?;
+        // SAFETY: the buffer has `room` bytes from `to` on, and `end` is within them.
+        unsafe { core::ptr::copy(text.as_ptr(), self.to.add(self.at), text.len()) };
+        self.at = end;
+        Ok(())
     }
 }
 
@@ -138,14 +186,30 @@ pub(crate) struct Chunk<'call> {
 }
 
 impl<'call> Chunk<'call> {
+    /// `names` are those of `at` and `length`.
+    ///
     /// # Safety
     /// Both are null or may be read and written to until the function returns; the bytes stay as they are.
-    pub(crate) unsafe fn new(at: &'call *mut *const u8, length: *mut usize) -> Result<Self, Error> {
+    pub(crate) unsafe fn new(
+        at: &'call *mut *const u8, length: *mut usize, names: [&'static str; 2],
+    ) -> Result<Self, Error> {
+        let [its_name, name_of_length] = names;
         // SAFETY: as this function's caller promises; neither is null once it is a place.
         unsafe {
-            let (rest, left) = (FromC::from_c(at)?, FromC::from_c(&length)?);
-            Ok(Chunk { bytes: slice(&**at, length.read())?, start: at.read(), rest, left })
+            let (rest, left) = (FromC::from_c(at, its_name)?, FromC::from_c(&length, name_of_length)?);
+            Ok(Chunk { bytes: slice(&**at, length.read(), its_name)?, start: at.read(), rest, left })
         }
+    }
+
+    /// Where the chunk begins; null for none.
+    pub(crate) fn start(&self) -> *const u8 {
+        self.start
+    }
+
+    /// Gives the caller other bytes in its place.
+    pub(crate) fn replace(self, bytes: &[u8]) {
+        self.rest.put(bytes.as_ptr());
+        self.left.put(bytes.len());
     }
 
     /// Leaves the rest of the chunk to the caller.

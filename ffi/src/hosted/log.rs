@@ -4,7 +4,7 @@
 //! fields and how long it took. No lock is held while the program's function runs, so that it may call the library;
 //! what such a call does is not reported, as that would never end.
 
-use crate::error::{ARGUMENT, CardwrightError};
+use crate::error::{CardwrightError, refused};
 use crate::frame::{boundary_with_detail, size};
 use crate::hosted::Context;
 use crate::text::CardwrightText;
@@ -83,7 +83,7 @@ fn set(sink: Option<Sink>, level: u32) -> Result<(), Error> {
     // A Rust program that uses this crate keeps its own subscriber.
     static SUBSCRIBED: OnceLock<bool> = OnceLock::new();
     if sink.is_some() && !*SUBSCRIBED.get_or_init(|| tracing::subscriber::set_global_default(Log::default()).is_ok()) {
-        return Err(ARGUMENT);
+        return Err(refused("log", "the program has a subscriber of `tracing` already"));
     }
     LEVEL.store(if sink.is_some() { level } else { 0 }, Ordering::Relaxed);
     *locked(&SINK) = sink;

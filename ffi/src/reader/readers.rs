@@ -61,7 +61,7 @@ pub struct CardwrightReader {
     pub atr_length: usize,
 }
 
-structures!(CardwrightReader);
+structures!(CardwrightReader { slot, sharing, events, name, atr, atr_length });
 
 /// Lists the readers, in the system's order; an empty list is not an error. `*count` is the number of readers. Free
 /// `*readers` with `cardwright_readers_free`.

@@ -3,15 +3,15 @@
 use super::error::noted;
 use crate::atr::CARDWRIGHT_ATR_MAX;
 use crate::enumeration::value_of;
-use crate::error::{ARGUMENT, CardwrightError};
+use crate::error::{CardwrightError, refused};
 use crate::frame::{boundary_with_detail, buffer, from_c, nullable, padded, size, slice, structures};
 use crate::hosted::{free, handle, into_raw, read, write};
 use crate::identity::CardwrightIdentity;
 use crate::text::CardwrightText;
 use cardwright::reader::{Open, Protocol, Protocols, Session, Share, Transaction};
+use cardwright_core::Error;
 use cardwright_core::apdu::StatusWord;
 use cardwright_core::identity::Dialogue;
-use cardwright_core::{Code, Error};
 use std::sync::RwLock;
 use std::time::Duration;
 
@@ -55,7 +55,7 @@ impl Connection {
     /// The session, if there is no transaction.
     fn free(&mut self) -> Result<&mut Session, Error> {
         match &self.transaction {
-            Some(_) => Err(ARGUMENT),
+            Some(_) => Err(refused("session", "a transaction is open")),
             // SAFETY: it lives as long as `self`, which is borrowed exclusively, and no transaction has it.
             None => Ok(unsafe { &mut *self.session }),
         }
@@ -70,7 +70,7 @@ impl Connection {
 
     fn begin(&mut self) -> Result<bool, Error> {
         if self.transaction.is_some() {
-            return Err(ARGUMENT);
+            return Err(refused("session", "a transaction is open already"));
         }
         // SAFETY: it lives as long as `self`, which drops the transaction first; until then nobody else uses it.
         let session: &'static mut Session = unsafe { &mut *self.session };
@@ -132,7 +132,10 @@ pub struct CardwrightOpen {
     pub card_apdus: u32,
 }
 
-structures!(CardwrightOpen, CardwrightSessionFacts);
+structures!(
+    CardwrightOpen { share, protocol, limit, card_time_limit, card_apdus }
+    CardwrightSessionFacts { protocol, resets, missed, in_transaction, atr_length, atr, attempts }
+);
 
 /// Connects to the card in the reader of this name; `open` is `NULL` for the defaults. Free `*session` with
 /// `cardwright_session_free`.
@@ -146,7 +149,7 @@ pub unsafe extern "C" fn cardwright_session_new(
 ) -> i32 {
     boundary_with_detail!(error, {
         let (reader, place) = from_c!(reader, session);
-        let open = nullable!(open).map_or(Ok(Open::new()), open_of)?;
+        let open = nullable!(open).map_or(Ok(Open::new()), |open| open_of(&open))?;
         let session = into_raw(open.connect(reader).map_err(noted)?);
         place.put(into_raw(CardwrightSession(RwLock::new(Connection { transaction: None, session }))));
     })
@@ -200,7 +203,7 @@ pub unsafe extern "C" fn cardwright_session_facts(
 ) -> i32 {
     boundary_with_detail!(error, {
         let (connection, facts) = (&from_c!(session).0, from_c!(facts));
-        let connection = read(connection)?;
+        let connection = read(connection, "session")?;
         let session = connection.session();
         let protocol = match session.protocol() {
             Some(Protocol::T0) => CardwrightProtocol::T0,
@@ -246,9 +249,9 @@ pub unsafe extern "C" fn cardwright_session_transmit(
         let (buffer, status_word) = (buffer!(response, capacity, length), nullable!(status_word));
         // Checked before the card may count a wrong PIN.
         if capacity < STATUS_WORD {
-            return Err(Error::new(Code::Room, STATUS_WORD));
+            return Err(buffer.too_small(STATUS_WORD));
         }
-        let answer = write(&session.0)?.send(command)?;
+        let answer = write(&session.0, "session")?.send(command)?;
         buffer.bytes(&answer)?;
         if let Some(status_word) = status_word {
             status_word.put(StatusWord::of(&answer).map_or(0, |word| word.0.into()));
@@ -263,7 +266,7 @@ pub unsafe extern "C" fn cardwright_session_limit(
     session: *mut CardwrightSession, limit: u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
-        let mut connection = write(&from_c!(session).0)?;
+        let mut connection = write(&from_c!(session).0, "session")?;
         connection.free()?.set_limit((limit != 0).then(|| Duration::from_millis(limit.into())));
     })
 }
@@ -280,7 +283,7 @@ pub unsafe extern "C" fn cardwright_session_begin(
 ) -> i32 {
     boundary_with_detail!(error, {
         let (session, place) = (from_c!(session), nullable!(was_reset));
-        let was_reset = write(&session.0)?.begin()?;
+        let was_reset = write(&session.0, "session")?.begin()?;
         if let Some(place) = place {
             place.put(was_reset.into());
         }
@@ -297,8 +300,8 @@ pub unsafe extern "C" fn cardwright_session_end(
     session: *mut CardwrightSession, reset: u32, error: *mut CardwrightError,
 ) -> i32 {
     boundary_with_detail!(error, {
-        let mut connection = write(&from_c!(session).0)?;
-        let transaction = connection.transaction.take().ok_or(ARGUMENT)?;
+        let mut connection = write(&from_c!(session).0, "session")?;
+        let transaction = connection.transaction.take().ok_or_else(|| refused("session", "no transaction is open"))?;
         if reset == 0 { transaction.end() } else { transaction.end_with_reset() }.map_err(noted)?;
     })
 }
@@ -308,7 +311,7 @@ pub unsafe extern "C" fn cardwright_session_end(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cardwright_session_reset(session: *mut CardwrightSession, error: *mut CardwrightError) -> i32 {
     boundary_with_detail!(error, {
-        write(&from_c!(session).0)?.free()?.reset().map_err(noted)?;
+        write(&from_c!(session).0, "session")?.free()?.reset().map_err(noted)?;
     })
 }
 
@@ -333,7 +336,7 @@ pub unsafe extern "C" fn cardwright_session_identify(
         let identity = from_c!(identity);
         identity.clear();
         let session = from_c!(session);
-        let found = write(&session.0)?.free()?.identify();
+        let found = write(&session.0, "session")?.free()?.identify();
         if let Some(found) = found.as_ref().map_or_else(|error| error.identity(), Some) {
             identity.put(Dialogue::ended(*found));
         }

@@ -1,7 +1,7 @@
 //! Events of the readers.
 
 use super::error::noted;
-use crate::error::{ARGUMENT, CardwrightError};
+use crate::error::{CardwrightError, refused};
 use crate::frame::{boundary_with_detail, from_c, size, structures};
 use crate::hosted::{free, handle, into_raw, write};
 use crate::text::CardwrightText;
@@ -76,7 +76,7 @@ pub struct CardwrightEvent {
     pub atr_length: usize,
 }
 
-structures!(CardwrightEvent);
+structures!(CardwrightEvent { kind, events, code, reader, atr, atr_length });
 
 /// Begins to watch; the readers and cards that are there are reported first. If there is no service, that is the
 /// first event, and not an error. Free `*watch` with `cardwright_watch_free`.
@@ -101,12 +101,12 @@ pub unsafe extern "C" fn cardwright_watch_next(
 ) -> i32 {
     boundary_with_detail!(error, {
         let (watch, event) = from_c!(watch, event);
-        let mut state = write(&watch.watch)?;
+        let mut state = write(&watch.watch, "watch")?;
         if !state.watch.is_here() {
             if let Some(Event::ServiceLost(error)) = state.watch.next() {
-                return Err(noted(error));
+                return Err(Error { what: "watch", ..noted(error) });
             }
-            return Err(ARGUMENT);
+            return Err(refused("watch", "it was made by another process"));
         }
         state.last = match limit {
             CARDWRIGHT_NO_LIMIT => state.watch.next(),

@@ -18,7 +18,32 @@ impl Error {
     /// assert!(error.source().is_some_and(|below| below.is::<std::io::Error>()));
     /// ```
     pub fn setup(code: Code, message: impl Into<String>) -> Self {
-        Error::Setup { code, message: message.into(), source: None }
+        Error::Setup { code, message: message.into(), source: None, setting: "" }
+    }
+
+    /// The same error of set-up with the name of the setting, if it has none.
+    pub(crate) fn of_setting(mut self, name: &'static str) -> Self {
+        if let Error::Setup { setting, .. } = &mut self
+            && setting.is_empty()
+        {
+            *setting = name;
+        }
+        self
+    }
+
+    /// The setting that cannot be used, by its name in [`Setup`](crate::Setup) and [`Credentials`](crate::Credentials),
+    /// such as `base` or `user`; empty if the message alone says it, and for other errors.
+    ///
+    /// ```
+    /// use cardwright_http::{Credentials, Setup, Transport};
+    ///
+    /// let setup = Setup::new("http://127.0.0.1:9/api").credentials(Credentials::basic("anna:admin", "a password"));
+    /// let error = Transport::new(setup).expect_err("a colon ends the user's name in HTTP Basic");
+    /// assert_eq!(error.setting(), "user");
+    /// ```
+    #[must_use]
+    pub fn setting(&self) -> &'static str {
+        if let Error::Setup { setting, .. } = self { setting } else { "" }
     }
 
     /// What is read in another process than the one that asked for it: `a list`, `an answer`.

@@ -1,4 +1,4 @@
-//! What is measured. The same works in Rust and in C, then the functions in C that use most stack.
+//! What is measured. The same works in Rust and in C, then functions in C.
 //!
 //! What a call needs lies outside of it, so that the stack is that of the call alone.
 
@@ -16,17 +16,18 @@ use cardwright_ffi::*;
 use super::fault;
 
 /// Takes the name of a work and the work, which may be done twice.
-type Measure<'m> = &'m mut dyn FnMut(&str, &mut dyn FnMut());
+pub(super) type Measure<'m> = &'m mut dyn FnMut(&str, &mut dyn FnMut());
 
-const ATR: &[u8] = b"\x3B\x8D\x01\x80\xFB\xA0\x00\x00\x03\x97BTFY\x03\x01\xC8";
-const SELECTED: &[u8] = b"\x61\x12\x4F\x0B\xA0\x00\x00\x03\x97BTFY\x02\x01\x73\x03\x40\x01\xC0\x90\x00";
-const CARD_ID: &[u8] = b"\xDF\x20\x10\x69\x68\xEF\xD1\x17\x55\xA0\x42\x8F\x05\x16\xCA\x1A\x0B\x83\x4D\x90\x00";
+pub(super) const ATR: &[u8] = b"\x3B\x8D\x01\x80\xFB\xA0\x00\x00\x03\x97BTFY\x03\x01\xC8";
+pub(super) const SELECTED: &[u8] = b"\x61\x12\x4F\x0B\xA0\x00\x00\x03\x97BTFY\x02\x01\x73\x03\x40\x01\xC0\x90\x00";
+pub(super) const CARD_ID: &[u8] =
+    b"\xDF\x20\x10\x69\x68\xEF\xD1\x17\x55\xA0\x42\x8F\x05\x16\xCA\x1A\x0B\x83\x4D\x90\x00";
 
 /// Three cards, in chunks.
-const REPLY: &[u8] = include_bytes!("../../../examples/firmware/reply.http");
+pub(super) const REPLY: &[u8] = include_bytes!("../../../examples/firmware/reply.http");
 
 /// How the reply arrives.
-const PIECE: usize = 100;
+pub(super) const PIECE: usize = 100;
 
 /// Hands every work to `measure`.
 pub(super) fn all(measure: Measure<'_>) {
@@ -34,6 +35,7 @@ pub(super) fn all(measure: Measure<'_>) {
     in_c(measure);
     atrs(measure);
     calls(measure);
+    super::deep::all(measure);
 }
 
 /// Ends the program where something is not as it should be.
@@ -101,7 +103,7 @@ fn reply(list: &mut [u8]) -> Option<usize> {
 }
 
 /// A structure of the library, all zero but its size.
-fn structure<T>() -> T {
+pub(super) fn structure<T>() -> T {
     // SAFETY: the header says that its structures may be zeroed, and they begin with their size.
     unsafe {
         let mut one: T = zeroed();
@@ -110,11 +112,11 @@ fn structure<T>() -> T {
     }
 }
 
-fn text(text: &'static str) -> CardwrightText {
+pub(super) fn text(text: &'static str) -> CardwrightText {
     CardwrightText { data: text.as_ptr().cast(), length: text.len() }
 }
 
-fn site() -> CardwrightSite {
+pub(super) fn site() -> CardwrightSite {
     let (host, base) = (text("cm.example"), text("/certiflow/api"));
     CardwrightSite { host, base, user: text("terminal-7"), password: text("secret"), ..structure() }
 }
@@ -230,7 +232,7 @@ unsafe fn reply_c(
 }
 
 /// An ATR with everything: a status, capabilities, a wrong check byte, and levels for T=0, T=1 and T=15.
-const RICH: &[u8] = b"\x3B\xD5\x18\xFF\x81\x91\xFE\x1F\xC3\x80\x73\xC8\x21\x10\x0B";
+pub(super) const RICH: &[u8] = b"\x3B\xD5\x18\xFF\x81\x91\xFE\x1F\xC3\x80\x73\xC8\x21\x10\x0B";
 
 fn atrs(measure: Measure<'_>) {
     let no_error = null_mut();

@@ -137,6 +137,14 @@ impl Walk {
         &self.request
     }
 
+    /// Checks that the client was not canceled: what was read ahead is not handed out then either.
+    ///
+    /// # Errors
+    /// [`Code::Canceled`](cardwright_core::Code::Canceled).
+    pub(super) fn check_canceled(&self) -> Result<(), Error> {
+        Ok(self.client.transport.check_canceled(&self.request)?)
+    }
+
     /// Reads on, and adds what may be handed out to `batch`; returns whether there may be more. Blocks until
     /// something has come.
     pub(super) fn more(&mut self, batch: &mut Vec<Item>) -> bool {

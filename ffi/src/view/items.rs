@@ -1,0 +1,179 @@
+//! Items of fields that are lists.
+//!
+//! An item by its index is found by reading the list up to it. To read a list in one pass, the caller hands back the
+//! item before; and where there is an operating system, each thread remembers where it stopped in the last few lists,
+//! so that items one after the other take one pass too.
+
+use super::{CardwrightView, raw_of};
+use crate::error::{CardwrightError, refused};
+use crate::frame::{boundary, chunk, from_c};
+use cardwright_core::Error;
+use cardwright_core::json::Elements;
+use core::ops::Range;
+
+/// An item of a field that is a list, by its index, from 0, as it was written: `*json` points into the bytes
+/// of the view, and `*length` is 0 past the last. A lone value is a list of one, `null` an empty one.
+///
+/// An item is for `cardwright_json_text` or `cardwright_view_parse`. All items one after the other take one pass over the
+/// list, except on bare metal, where each is looked for from the first on: there, use `cardwright_view_next_item`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_view_item(
+    view: *const CardwrightView, field: u32, index: usize, json: *mut *const u8, length: *mut usize,
+    error: *mut CardwrightError,
+) -> i32 {
+    boundary!(error, {
+        let (view, json, length) = from_c!(view, json, length);
+        let raw = raw_of(&view, field)?;
+        let item = raw.get(nth(&view, field, raw, index)?).unwrap_or_default();
+        json.put(item.as_ptr());
+        length.put(item.len());
+    })
+}
+
+/// The next item of a field that is a list, as `cardwright_view_item` gives it. `*json` and `*length` are the item
+/// before, as this function wrote it, or `NULL` and 0 for the first; `*length` becomes 0 past the last. All items take
+/// one pass over the list.
+///
+/// `CARDWRIGHT_CODE_ARGUMENT` for a `*json` that lies outside of the field.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cardwright_view_next_item(
+    view: *const CardwrightView, field: u32, json: *mut *const u8, length: *mut usize, error: *mut CardwrightError,
+) -> i32 {
+    boundary!(error, {
+        let (view, before) = (from_c!(view), chunk!(json, length));
+        let raw = raw_of(&view, field)?;
+        let end = if before.start().is_null() {
+            START
+        } else {
+            let end = (before.start() as usize).wrapping_sub(raw.as_ptr() as usize).wrapping_add(before.bytes.len());
+            if end == START || end > raw.len() {
+                return Err(refused("json", "not an item of this field"));
+            }
+            end
+        };
+        // Past the last there is a place, so that another call finds nothing again.
+        let item = raw.get(after(raw, end)?).unwrap_or_default();
+        before.replace(if item.is_empty() { raw.get(raw.len()..).unwrap_or_default() } else { item });
+    })
+}
+
+/// In place of where the item before ends: there is none.
+const START: usize = 0;
+
+/// Where the item stands that follows one which ends at `end`; past the last it is empty.
+fn after(raw: &[u8], end: usize) -> Result<Range<usize>, Error> {
+    let none = 0..0;
+    if raw.first() != Some(&b'[') {
+        return Ok(if end == START && raw != b"null" { 0..raw.len() } else { none });
+    }
+    let mut at = end;
+    if end != START {
+        let rest = raw.get(end..).unwrap_or_default();
+        let gap = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).count();
+        if rest.get(gap) != Some(&b',') {
+            return Ok(none);
+        }
+        at = end.saturating_add(gap);
+    }
+    // What stands before the rest, `[` or a comma, is as long as what is read in its place.
+    let (mut bracket, mut rest) = (b"[".as_slice(), raw.get(at.saturating_add(1)..).unwrap_or_default());
+    let mut elements = Elements::new([0u8; 0]);
+    elements.next(&mut bracket)?;
+    Ok(elements.next(&mut rest)?.map_or(none, |item| {
+        let from = at.saturating_add(item.at);
+        from..from.saturating_add(item.json.len())
+    }))
+}
+
+/// Where the item with an index stands; past the last it is empty.
+fn nth(view: &CardwrightView, field: u32, raw: &[u8], index: usize) -> Result<Range<usize>, Error> {
+    let (mut n, mut end) = remembered(view, field, index);
+    // Each round takes an item, so the list bounds the rounds.
+    loop {
+        let item = after(raw, end)?;
+        if item.is_empty() {
+            return Ok(item);
+        }
+        if n == index {
+            remember(view, field, index, end);
+            return Ok(item);
+        }
+        (n, end) = (n.saturating_add(1), item.end);
+    }
+}
+
+#[cfg(not(feature = "hosted"))]
+fn remembered(_: &CardwrightView, _: u32, _: usize) -> (usize, usize) {
+    (0, START)
+}
+
+#[cfg(not(feature = "hosted"))]
+fn remember(_: &CardwrightView, _: u32, _: usize, _: usize) {}
+
+#[cfg(feature = "hosted")]
+use places::{remember, remembered};
+
+#[cfg(feature = "hosted")]
+pub(super) use places::mark;
+
+/// Where a thread stopped in lists.
+///
+/// A place belongs to a view by the mark that no other view has, except its copies, which are of the same bytes, as
+/// those must stay as they are while a view is used. Nothing else relies on that: a place is no more than an offset, at
+/// which a list that is another one is read from a wrong byte on, but never beyond its end.
+#[cfg(feature = "hosted")]
+mod places {
+    use super::{CardwrightView, START};
+    use std::cell::Cell;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    /// How many lists a thread remembers: as many as loops over them are nested.
+    const MOST: usize = 4;
+
+    #[derive(Clone, Copy)]
+    struct Place {
+        /// Of the view; 0 for none.
+        mark: u64,
+        field: u32,
+        /// Of an item.
+        index: usize,
+        /// Where the one before it ends.
+        end: usize,
+    }
+
+    thread_local! {
+        static PLACES: [Cell<Place>; MOST] =
+            const { [const { Cell::new(Place { mark: 0, field: 0, index: 0, end: START }) }; MOST] };
+        /// The one to be replaced next.
+        static NEXT: Cell<usize> = const { Cell::new(0) };
+    }
+
+    /// A mark for a view.
+    pub(in crate::view) fn mark() -> u64 {
+        static LAST: AtomicU64 = AtomicU64::new(0);
+        LAST.fetch_add(1, Ordering::Relaxed).wrapping_add(1)
+    }
+
+    /// An item at an index, or before it, by its own index, and where the one before it ends.
+    pub(super) fn remembered(view: &CardwrightView, field: u32, index: usize) -> (usize, usize) {
+        let known = |place: &Place| is_of(place, view, field) && place.index <= index;
+        let found = PLACES.with(|places| places.iter().map(Cell::get).find(known));
+        found.map_or((0, START), |place| (place.index, place.end))
+    }
+
+    pub(super) fn remember(view: &CardwrightView, field: u32, index: usize, end: usize) {
+        // A view of a program that was compiled before there were marks has none.
+        if view.mark == 0 {
+            return;
+        }
+        PLACES.with(|places| {
+            let known = places.iter().find(|place| is_of(&place.get(), view, field));
+            let place = known.or_else(|| places.get(NEXT.replace((NEXT.get() + 1) % MOST)));
+            place.inspect(|place| place.set(Place { mark: view.mark, field, index, end }));
+        });
+    }
+
+    fn is_of(place: &Place, view: &CardwrightView, field: u32) -> bool {
+        place.mark != 0 && place.mark == view.mark && place.field == field
+    }
+}
