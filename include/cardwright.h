@@ -67,7 +67,9 @@
  *
  * Features. The library was built with all of them, unless these are defined. CARDWRIGHT_BARE: neither clients nor
  * readers, no operating system and no heap; the library never calls back. CARDWRIGHT_NO_CLIENT and
- * CARDWRIGHT_NO_READER: without one or the other; pkg-config and CMake define them.
+ * CARDWRIGHT_NO_READER: without one or the other; pkg-config and CMake define them. CARDWRIGHT_NO_CERTIFLOW and
+ * CARDWRIGHT_NO_MIM, with CARDWRIGHT_BARE: a library for one system. The calls, objects and enumerations of the other
+ * are not declared, and its number is not a known one.
  *
  * Bare metal. All of the above holds there too; the functions declared then neither panic nor allocate, which is
  * proved for each when the library is linked, and keep no state, so they may be called from an interrupt, with other
@@ -88,6 +90,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#if !defined(CARDWRIGHT_BARE) || !defined(CARDWRIGHT_NO_CERTIFLOW)
+#define CARDWRIGHT_CERTIFLOW
+#endif
+#if !defined(CARDWRIGHT_BARE) || !defined(CARDWRIGHT_NO_MIM)
+#define CARDWRIGHT_MIM
+#endif
 #if !defined(CARDWRIGHT_BARE)
 #define CARDWRIGHT_HOSTED
 #if !defined(CARDWRIGHT_NO_CLIENT)
@@ -432,10 +440,12 @@ enum CardwrightDataItemField {
  */
 #define CARDWRIGHT_OK 0
 
+#if defined(CARDWRIGHT_CERTIFLOW)
 /**
  * The most questions that one probe of a server has.
  */
 #define CARDWRIGHT_MAX_QUESTIONS 6
+#endif
 
 #if defined(CARDWRIGHT_READER)
 /**
@@ -2509,58 +2519,82 @@ enum CardwrightEnumeration
    * `CardwrightState`.
    */
   CARDWRIGHT_ENUMERATION_STATE = 3,
+#if defined(CARDWRIGHT_CERTIFLOW)
   /**
    * `CardwrightCardState`.
    */
   CARDWRIGHT_ENUMERATION_CARD_STATE = 4,
+#endif
+#if defined(CARDWRIGHT_MIM)
   /**
    * `CardwrightSmartcardStatus`.
    */
   CARDWRIGHT_ENUMERATION_SMARTCARD_STATUS = 5,
+#endif
   /**
    * `CardwrightEvidence`.
    */
   CARDWRIGHT_ENUMERATION_EVIDENCE = 6,
+#if defined(CARDWRIGHT_CERTIFLOW)
   /**
    * `CardwrightRevocationReason`.
    */
   CARDWRIGHT_ENUMERATION_REVOCATION_REASON = 7,
+#endif
+#if defined(CARDWRIGHT_CERTIFLOW)
   /**
    * `CardwrightContentExpirationStatus`.
    */
   CARDWRIGHT_ENUMERATION_CONTENT_EXPIRATION_STATUS = 8,
+#endif
+#if defined(CARDWRIGHT_CERTIFLOW)
   /**
    * `CardwrightDialect`.
    */
   CARDWRIGHT_ENUMERATION_DIALECT = 9,
+#endif
+#if defined(CARDWRIGHT_CERTIFLOW)
   /**
    * `CardwrightCertificateType`.
    */
   CARDWRIGHT_ENUMERATION_CERTIFICATE_TYPE = 10,
+#endif
+#if defined(CARDWRIGHT_CERTIFLOW)
   /**
    * `CardwrightPrivilege`.
    */
   CARDWRIGHT_ENUMERATION_PRIVILEGE = 11,
+#endif
+#if defined(CARDWRIGHT_MIM)
   /**
    * `CardwrightRequestKind`.
    */
   CARDWRIGHT_ENUMERATION_REQUEST_KIND = 12,
+#endif
+#if defined(CARDWRIGHT_MIM)
   /**
    * `CardwrightRequestEnd`.
    */
   CARDWRIGHT_ENUMERATION_REQUEST_END = 13,
+#endif
+#if defined(CARDWRIGHT_MIM)
   /**
    * `CardwrightRequestStatus`.
    */
   CARDWRIGHT_ENUMERATION_REQUEST_STATUS = 14,
+#endif
+#if defined(CARDWRIGHT_MIM)
   /**
    * `CardwrightRequestType`.
    */
   CARDWRIGHT_ENUMERATION_REQUEST_TYPE = 15,
+#endif
+#if defined(CARDWRIGHT_MIM)
   /**
    * `CardwrightPermission`.
    */
   CARDWRIGHT_ENUMERATION_PERMISSION = 16,
+#endif
   /**
    * `CardwrightSource`.
    */
@@ -2589,10 +2623,12 @@ enum CardwrightEnumeration
    * `CardwrightBasis`.
    */
   CARDWRIGHT_ENUMERATION_BASIS = 22,
+#if defined(CARDWRIGHT_CERTIFLOW)
   /**
    * `CardwrightSure`.
    */
   CARDWRIGHT_ENUMERATION_SURE = 23,
+#endif
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -2639,60 +2675,86 @@ enum CardwrightCallKind
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
+#if defined(CARDWRIGHT_CERTIFLOW)
   /**
    * CertiFlow: list cards, by `query` or all of them. Takes `dialect`.
    */
   CARDWRIGHT_CALL_KIND_CERTIFLOW_CARDS = 1,
+#endif
+#if defined(CARDWRIGHT_CERTIFLOW)
   /**
    * CertiFlow: the card `id`. Takes `dialect`.
    */
   CARDWRIGHT_CALL_KIND_CERTIFLOW_CARD = 2,
+#endif
+#if defined(CARDWRIGHT_CERTIFLOW)
   /**
    * CertiFlow: `operation` on the card `id`, with `reason` if the operation takes one. Takes `dialect`.
    */
   CARDWRIGHT_CALL_KIND_CERTIFLOW_OPERATE = 3,
+#endif
+#if defined(CARDWRIGHT_MIM)
   /**
    * MIM CM: the caller's cards.
    */
   CARDWRIGHT_CALL_KIND_MIM_SMARTCARDS = 16,
+#endif
+#if defined(CARDWRIGHT_MIM)
   /**
    * MIM CM: the card that carries `card_id`.
    */
   CARDWRIGHT_CALL_KIND_MIM_SMARTCARD_BY_CARD_ID = 17,
+#endif
+#if defined(CARDWRIGHT_MIM)
   /**
    * MIM CM: the card `id`, by its id in the database.
    */
   CARDWRIGHT_CALL_KIND_MIM_SMARTCARD = 18,
+#endif
+#if defined(CARDWRIGHT_MIM)
   /**
    * MIM CM: what the caller may do with the card `id`.
    */
   CARDWRIGHT_CALL_KIND_MIM_OPERATIONS = 19,
+#endif
+#if defined(CARDWRIGHT_MIM)
   /**
    * MIM CM: give the card `card_id` with `atr` to `request`.
    */
   CARDWRIGHT_CALL_KIND_MIM_ASSIGN_SMARTCARD = 20,
+#endif
+#if defined(CARDWRIGHT_MIM)
   /**
    * MIM CM: set the card `id` to `status` in the course of `request`.
    */
   CARDWRIGHT_CALL_KIND_MIM_UPDATE_SMARTCARD = 21,
+#endif
+#if defined(CARDWRIGHT_MIM)
   /**
    * MIM CM: make a request of `request_kind`, or if that is 0 one for `operation`, with `id` as the
    * card, `profile_template`, `target`, `data_collection`, `comment` and `priority`.
    */
   CARDWRIGHT_CALL_KIND_MIM_CREATE_REQUEST = 22,
+#endif
+#if defined(CARDWRIGHT_MIM)
   /**
    * MIM CM: the request `request`.
    */
   CARDWRIGHT_CALL_KIND_MIM_REQUEST = 23,
+#endif
+#if defined(CARDWRIGHT_MIM)
   /**
    * MIM CM: end `request` by `request_end`.
    */
   CARDWRIGHT_CALL_KIND_MIM_END_REQUEST = 24,
+#endif
+#if defined(CARDWRIGHT_MIM)
   /**
    * MIM CM: the requests that the caller may see: those with `request_status` if `has_request_status` is 1, and
    * those for the caller if `for_caller` is 1.
    */
   CARDWRIGHT_CALL_KIND_MIM_REQUESTS = 25,
+#endif
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -2747,26 +2809,36 @@ enum CardwrightObject
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
+#if defined(CARDWRIGHT_CERTIFLOW)
   /**
    * A card's record of CertiFlow: `CardwrightCardInfoField`.
    */
   CARDWRIGHT_OBJECT_CARD_INFO = 1,
+#endif
+#if defined(CARDWRIGHT_CERTIFLOW)
   /**
    * A certificate on a card of CertiFlow: `CardwrightCertificateField`.
    */
   CARDWRIGHT_OBJECT_CERTIFICATE = 2,
+#endif
+#if defined(CARDWRIGHT_MIM)
   /**
    * A card's record of MIM CM: `CardwrightSmartcardField`.
    */
   CARDWRIGHT_OBJECT_SMARTCARD = 3,
+#endif
+#if defined(CARDWRIGHT_MIM)
   /**
    * A request of MIM CM: `CardwrightRequestField`.
    */
   CARDWRIGHT_OBJECT_REQUEST = 4,
+#endif
+#if defined(CARDWRIGHT_MIM)
   /**
    * An answer to a question of a policy of MIM CM: `CardwrightDataItemField`.
    */
   CARDWRIGHT_OBJECT_DATA_ITEM = 5,
+#endif
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -4451,6 +4523,7 @@ typedef struct CardwrightView {
 #endif
 } CardwrightView;
 
+#if defined(CARDWRIGHT_CERTIFLOW)
 /**
  * Which generation of CertiFlow's API a server was found to speak.
  */
@@ -4473,6 +4546,7 @@ typedef struct CardwrightGeneration {
    */
   uint32_t sure;
 } CardwrightGeneration;
+#endif
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
@@ -5405,6 +5479,7 @@ typedef struct CardwrightList {
   uint64_t storage[16];
 } CardwrightList;
 
+#if defined(CARDWRIGHT_CERTIFLOW)
 /**
  * The questions to one server, and what they have shown. Storage of the caller's: its content is private, it holds no
  * pointer, may be copied, and needs no clean-up.
@@ -5415,6 +5490,7 @@ typedef struct CardwrightProbe {
    */
   uint64_t storage[24];
 } CardwrightProbe;
+#endif
 
 #if defined(CARDWRIGHT_READER)
 /**
@@ -6594,11 +6670,14 @@ int32_t cardwright_value(uint32_t enumeration,
                          uint32_t *value,
                          struct CardwrightError *error);
 
+#if defined(CARDWRIGHT_CERTIFLOW)
 /**
  * Begins to probe a server of which nothing is known.
  */
 int32_t cardwright_probe_init(struct CardwrightProbe *probe, struct CardwrightError *error);
+#endif
 
+#if defined(CARDWRIGHT_CERTIFLOW)
 /**
  * Writes the address of the next question below the API's base, percent-encoded, with its parameters:
  * `Cards?offset=0&count=1`. It is to be sent by GET, and changes nothing on the server. Nothing is written (`*length` is 0) at
@@ -6609,7 +6688,9 @@ int32_t cardwright_probe_target(const struct CardwrightProbe *probe,
                                 size_t capacity,
                                 size_t *length,
                                 struct CardwrightError *error);
+#endif
 
+#if defined(CARDWRIGHT_CERTIFLOW)
 /**
  * Writes the next question as a whole HTTP/1.1 message, as `cardwright_call_message` does a call; nothing at the end.
  */
@@ -6619,7 +6700,9 @@ int32_t cardwright_probe_message(const struct CardwrightProbe *probe,
                                  size_t capacity,
                                  size_t *length,
                                  struct CardwrightError *error);
+#endif
 
+#if defined(CARDWRIGHT_CERTIFLOW)
 /**
  * Takes the result of the question: the HTTP status, and the body; of a list, the beginning with the whole first card is
  * enough. A status of 0 says that there was no answer; the probe goes on with what does not need it. At the end nothing
@@ -6630,7 +6713,9 @@ int32_t cardwright_probe_answer(struct CardwrightProbe *probe,
                                 const uint8_t *body,
                                 size_t body_length,
                                 struct CardwrightError *error);
+#endif
 
+#if defined(CARDWRIGHT_CERTIFLOW)
 /**
  * What is known so far. `base` is the base of the API, such as `/icmapi` or an address that ends so: of two generations
  * with the same calls the one that is usual there is chosen. It may be no text.
@@ -6639,7 +6724,9 @@ int32_t cardwright_probe_finding(const struct CardwrightProbe *probe,
                                  struct CardwrightText base,
                                  struct CardwrightGeneration *generation,
                                  struct CardwrightError *error);
+#endif
 
+#if defined(CARDWRIGHT_CERTIFLOW)
 /**
  * Writes what is known so far, and from what: `G6: Cards answers, Cards/{id} is missing, …`.
  */
@@ -6648,6 +6735,7 @@ int32_t cardwright_probe_text(const struct CardwrightProbe *probe,
                               size_t capacity,
                               size_t *length,
                               struct CardwrightError *error);
+#endif
 
 #if defined(CARDWRIGHT_READER)
 /**

@@ -1,6 +1,8 @@
 //! Calls of both APIs, as the requests that the caller sends.
 
+#[cfg(feature = "certiflow")]
 mod certiflow;
+#[cfg(feature = "mim")]
 mod mim;
 mod query;
 mod structures;
@@ -12,7 +14,6 @@ pub(crate) use query::query_of;
 pub use query::{CARDWRIGHT_MAX_TAGS, CardwrightQuery};
 pub use structures::*;
 
-use crate::enumeration::value;
 use crate::error::{CardwrightError, refused};
 use crate::frame::{boundary, buffer, from_c, nullable};
 use cardwright_core::Error;
@@ -46,7 +47,7 @@ pub unsafe extern "C" fn cardwright_call_target(
 ) -> i32 {
     boundary!(error, {
         let (call, buffer) = (from_c!(call), buffer!(buffer, capacity, length));
-        with_call(&call, |call| buffer.text(|out| http::write_target(call, out)))?;
+        with_call(&call, |call| buffer.plain(|out| http::write_target(call, out)))?;
     })
 }
 
@@ -57,7 +58,7 @@ pub unsafe extern "C" fn cardwright_call_body(
 ) -> i32 {
     boundary!(error, {
         let (call, buffer) = (from_c!(call), buffer!(buffer, capacity, length));
-        with_call(&call, |call| buffer.text(|out| call.body(out)))?;
+        with_call(&call, |call| buffer.plain(|out| call.body(out)))?;
     })
 }
 
@@ -73,7 +74,7 @@ pub unsafe extern "C" fn cardwright_call_message(
     boundary!(error, {
         let (call, site, buffer) = (from_c!(call), from_c!(site), buffer!(buffer, capacity, length));
         let site = site_of(&site)?;
-        with_call(&call, |call| buffer.text(|out| http::write_message(call, &site, out)))?;
+        with_call(&call, |call| buffer.plain(|out| http::write_message(call, &site, out)))?;
     })
 }
 
@@ -82,6 +83,9 @@ pub(crate) fn site_of<'a>(given: &'a CardwrightSite) -> Result<Site<'a>, Error> 
     match (nullable!(given.user), nullable!(given.password), nullable!(given.token)) {
         (None, None, None) => Ok(site),
         (Some(user), Some(password), None) => site.with_basic(user, password),
+        #[cfg(not(feature = "bearer"))]
+        (None, None, Some(_)) => Err(refused("token", "the library is built without bearer tokens")),
+        #[cfg(feature = "bearer")]
         (None, None, Some(token)) => site.with_bearer(token),
         (_, _, Some(_)) => Err(refused("token", "there is a user or a password too: one way to sign in")),
         (Some(_), None, None) => Err(refused("password", "no text, and the user needs one")),
@@ -91,17 +95,26 @@ pub(crate) fn site_of<'a>(given: &'a CardwrightSite) -> Result<Site<'a>, Error> 
 
 /// Passes the call that the caller described to `with`.
 fn with_call(given: &CardwrightCall, with: impl FnOnce(&dyn http::Call) -> Result<(), Error>) -> Result<(), Error> {
-    match mim::call(given)? {
-        Some(call) => {
-            call.check()?;
-            with(&call)
-        }
-        None => {
-            let mut tags = [""; CARDWRIGHT_MAX_TAGS];
-            let query =
-                if given.kind == CardwrightCallKind::CertiflowCards as u32 { nullable!(given.query) } else { None };
-            let call = certiflow::call(given, query.as_deref(), &mut tags)?;
-            with(&call.in_dialect(value(given.dialect, "dialect")?)?)
-        }
+    #[cfg(feature = "mim")]
+    if let Some(call) = mim::call(given)? {
+        call.check()?;
+        return with(&call);
     }
+    #[cfg(feature = "certiflow")]
+    {
+        let mut tags = [""; CARDWRIGHT_MAX_TAGS];
+        let lists = given.kind == CardwrightCallKind::CertiflowCards as u32;
+        let query = if lists { nullable!(given.query) } else { None };
+        let call = certiflow::call(given, query.as_deref(), &mut tags)?;
+        let dialect = crate::enumeration::value(given.dialect, "dialect")?;
+        #[cfg(not(feature = "generations"))]
+        let dialect = match dialect {
+            // A constant, of which the optimiser makes the most.
+            cardwright_core::certiflow::Dialect::G7 => cardwright_core::certiflow::Dialect::G7,
+            _ => return Err(Error::of(cardwright_core::Code::NoSuchCall, "dialect")),
+        };
+        with(&call.in_dialect(dialect)?)
+    }
+    #[cfg(not(feature = "certiflow"))]
+    Err(Error::of(cardwright_core::Code::UnknownValue, "kind"))
 }

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "client")]
 use cardwright::client::Scheme;
+#[cfg(feature = "certiflow")]
 use cardwright_core::certiflow::{
     CardState, CertificateType, ContentExpirationStatus, Dialect, Privilege, RevocationReason, Sure,
 };
@@ -9,6 +10,7 @@ use cardwright_core::certiflow::{
 use cardwright_core::identity::Found;
 use cardwright_core::identity::{Basis, CardKind, Source, Trust};
 use cardwright_core::lifecycle::{Evidence, Operation, State, System};
+#[cfg(feature = "mim")]
 use cardwright_core::mim::{Permission, RequestEnd, RequestKind, RequestStatus, RequestType, SmartcardStatus};
 use cardwright_core::{Code, Error, Named};
 
@@ -23,30 +25,42 @@ pub enum CardwrightEnumeration {
     /// `CardwrightState`.
     State = 3,
     /// `CardwrightCardState`.
+    #[cfg(feature = "certiflow")]
     CardState = 4,
     /// `CardwrightSmartcardStatus`.
+    #[cfg(feature = "mim")]
     SmartcardStatus = 5,
     /// `CardwrightEvidence`.
     Evidence = 6,
     /// `CardwrightRevocationReason`.
+    #[cfg(feature = "certiflow")]
     RevocationReason = 7,
     /// `CardwrightContentExpirationStatus`.
+    #[cfg(feature = "certiflow")]
     ContentExpirationStatus = 8,
     /// `CardwrightDialect`.
+    #[cfg(feature = "certiflow")]
     Dialect = 9,
     /// `CardwrightCertificateType`.
+    #[cfg(feature = "certiflow")]
     CertificateType = 10,
     /// `CardwrightPrivilege`.
+    #[cfg(feature = "certiflow")]
     Privilege = 11,
     /// `CardwrightRequestKind`.
+    #[cfg(feature = "mim")]
     RequestKind = 12,
     /// `CardwrightRequestEnd`.
+    #[cfg(feature = "mim")]
     RequestEnd = 13,
     /// `CardwrightRequestStatus`.
+    #[cfg(feature = "mim")]
     RequestStatus = 14,
     /// `CardwrightRequestType`.
+    #[cfg(feature = "mim")]
     RequestType = 15,
     /// `CardwrightPermission`.
+    #[cfg(feature = "mim")]
     Permission = 16,
     /// `CardwrightSource`.
     Source = 17,
@@ -63,6 +77,7 @@ pub enum CardwrightEnumeration {
     /// `CardwrightBasis`.
     Basis = 22,
     /// `CardwrightSure`.
+    #[cfg(feature = "certiflow")]
     Sure = 23,
 }
 
@@ -87,19 +102,32 @@ enumerations!(
     System,
     Operation,
     State,
+    #[cfg(feature = "certiflow")]
     CardState,
+    #[cfg(feature = "mim")]
     SmartcardStatus,
     Evidence,
+    #[cfg(feature = "certiflow")]
     RevocationReason,
+    #[cfg(feature = "certiflow")]
     ContentExpirationStatus,
+    #[cfg(feature = "certiflow")]
     Dialect,
+    #[cfg(feature = "certiflow")]
     Sure,
+    #[cfg(feature = "certiflow")]
     CertificateType,
+    #[cfg(feature = "certiflow")]
     Privilege,
+    #[cfg(feature = "mim")]
     RequestKind,
+    #[cfg(feature = "mim")]
     RequestEnd,
+    #[cfg(feature = "mim")]
     RequestStatus,
+    #[cfg(feature = "mim")]
     RequestType,
+    #[cfg(feature = "mim")]
     Permission,
     Source,
     Trust,
@@ -118,6 +146,17 @@ fn find<T: Named>(wanted: impl Fn(u32, &str) -> bool) -> Option<(u32, &'static s
 /// The value of an enumeration with a number; `what` names the parameter for the error if there is none.
 pub(crate) fn value<T: Named>(number: u32, what: &'static str) -> Result<T, Error> {
     T::from_number(number.into()).ok_or(Error::of(Code::UnknownValue, what))
+}
+
+/// The system with a number, if the library has it.
+pub(crate) fn system(number: u32) -> Result<System, Error> {
+    match number {
+        #[cfg(feature = "certiflow")]
+        n if n == System::CertiFlow as u32 => Ok(System::CertiFlow),
+        #[cfg(feature = "mim")]
+        n if n == System::Mim as u32 => Ok(System::Mim),
+        _ => Err(Error::of(Code::UnknownValue, "system")),
+    }
 }
 
 /// As [`value`], where 0 stands for none.

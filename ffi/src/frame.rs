@@ -39,7 +39,7 @@ mod stream;
 mod structure;
 
 pub(crate) use parameter::{FromC, Kind, Pointee, plain};
-pub(crate) use stream::{Buffer, Chunk};
+pub(crate) use stream::{Buffer, Chunk, row};
 pub(crate) use structure::{Structure, Structured, end, size, structures};
 
 use crate::error::{CardwrightError, refused};

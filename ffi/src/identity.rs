@@ -1,14 +1,12 @@
 //! What a card is: the dialogue, and what it has found.
 
 use crate::enumeration::{optional_value, value, value_of};
-use crate::error::CardwrightError;
-use crate::frame::{Pointee, boundary, buffer, from_c, nth, size, slice, structures};
+use crate::error::{CardwrightError, refused};
+use crate::frame::{Pointee, boundary, buffer, from_c, nth, row, size, slice, structures};
 use crate::storage::{Storage, Stored};
 use cardwright_core::identity::{CardKind, Dialogue, Identifier, Interface, MAX_COMMANDS, Source, Spelling};
-use cardwright_core::lifecycle::System;
 use cardwright_core::{Code, Error, Named};
 use core::ffi::c_char;
-use core::fmt::Write;
 
 /// The most commands that one dialogue with a card has.
 pub const CARDWRIGHT_MAX_COMMANDS: usize = 128;
@@ -158,7 +156,7 @@ pub unsafe extern "C" fn cardwright_identity_kind(
             kind: kind.number(),
             basis: identity.basis(kind).map_or(0, |basis| basis as u32),
             count: u32::try_from(identity.kinds().count()).unwrap_or(u32::MAX),
-            unread: row(kind.unread().unwrap_or_default()),
+            unread: row(|out| out.write_str(kind.unread().unwrap_or_default())),
         });
     })
 }
@@ -236,14 +234,20 @@ pub unsafe extern "C" fn cardwright_identity_guess(
 ) -> i32 {
     boundary!(error, {
         let (dialogue, place) = from_c!(identity, guess);
-        let system: System = value(system, "system")?;
-        let guesses = || dialogue.identity().guesses(system);
-        let guess = nth(guesses(), index)?;
+        let system = crate::enumeration::system(system)?;
+        let (mut wanted, mut count) = (None, 0usize);
+        for guess in dialogue.identity().guesses(system) {
+            if count == index {
+                wanted = Some(guess);
+            }
+            count = count.wrapping_add(1);
+        }
+        let guess = wanted.ok_or_else(|| refused("index", "past the last"))?;
         place.put(CardwrightGuess {
             struct_size: size::<CardwrightGuess>(),
             source: guess.source.number(),
             evidence: guess.evidence as u32,
-            count: u32::try_from(guesses().count()).unwrap_or(u32::MAX),
+            count: u32::try_from(count).unwrap_or(u32::MAX),
             spelling: spelled(Some(&guess.spelling)),
         });
     })
@@ -255,37 +259,7 @@ structures!(
     CardwrightGuess { source, evidence, count, spelling }
 );
 
-/// A spelling, which is ASCII, `\0`-terminated.
+/// A spelling, which has 64 characters at most, `\0`-terminated.
 fn spelled(spelling: Option<&Spelling>) -> [c_char; 65] {
-    let mut out = Row { row: [0; 65], at: 0 };
-    if let Some(spelling) = spelling {
-        // A spelling has 64 characters at most.
-        let _ = write!(out, "{spelling}");
-    }
-    out.row
-}
-
-/// A text of the core's own, `\0`-terminated.
-fn row<const N: usize>(text: &str) -> [c_char; N] {
-    let mut out = Row { row: [0; N], at: 0 };
-    let _ = out.write_str(text);
-    out.row
-}
-
-/// Characters one after the other; the last place stays 0.
-struct Row<const N: usize> {
-    row: [c_char; N],
-    at: usize,
-}
-
-impl<const N: usize> Write for Row<N> {
-    fn write_str(&mut self, text: &str) -> core::fmt::Result {
-        for byte in text.bytes() {
-            let last = self.at.wrapping_add(1) >= N;
-            let place = self.row.get_mut(self.at).filter(|_| !last).ok_or(core::fmt::Error)?;
-            *place = byte as c_char;
-            self.at = self.at.wrapping_add(1);
-        }
-        Ok(())
-    }
+    row(|out| spelling.map_or(Ok(()), |spelling| spelling.write_to(out)))
 }

@@ -12,6 +12,9 @@
 
 #![cfg_attr(not(feature = "hosted"), no_std)]
 
+#[cfg(not(any(feature = "certiflow", feature = "mim")))]
+compile_error!("the library has a system or both: features `certiflow` and `mim`");
+
 mod atr;
 mod call;
 #[cfg(feature = "client")]
@@ -29,6 +32,7 @@ mod lifecycle;
 mod list;
 mod moment;
 mod names;
+#[cfg(feature = "certiflow")]
 mod probe;
 #[cfg(feature = "reader")]
 mod reader;
@@ -51,6 +55,7 @@ pub use lifecycle::*;
 pub use list::*;
 pub use moment::*;
 pub use names::*;
+#[cfg(feature = "certiflow")]
 pub use probe::*;
 #[cfg(feature = "reader")]
 pub use reader::*;

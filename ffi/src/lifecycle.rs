@@ -4,7 +4,7 @@ use crate::enumeration::value;
 use crate::error::CardwrightError;
 use crate::frame::{boundary, from_c, size, structures};
 use crate::text::CardwrightText;
-use cardwright_core::lifecycle::{self, Evidence, NativeState, Operation, State, System, Verdict};
+use cardwright_core::lifecycle::{self, Evidence, NativeState, Operation, State, Verdict};
 use cardwright_core::{Code, Error};
 
 /// What the table of a system says about an operation in a state.
@@ -119,7 +119,7 @@ pub unsafe extern "C" fn cardwright_native_state(
 ) -> i32 {
     boundary!(error, {
         let state = from_c!(state);
-        let system = value::<System>(system, "system")?;
+        let system = crate::enumeration::system(system)?;
         let neutral: State = value(neutral, "state")?;
         state.put(neutral.native(system).ok_or(Error::of(Code::UnknownValue, "state"))?.number());
     })
@@ -180,5 +180,5 @@ pub(crate) fn operation_of(number: u32) -> Result<Operation, Error> {
 
 /// The state of a system with a number.
 fn native(system: u32, state: u32) -> Result<NativeState, Error> {
-    NativeState::from_number(value(system, "system")?, state).ok_or(Error::of(Code::UnknownValue, "state"))
+    NativeState::from_number(crate::enumeration::system(system)?, state).ok_or(Error::of(Code::UnknownValue, "state"))
 }

@@ -66,7 +66,7 @@ pub unsafe extern "C" fn cardwright_name(
     boundary!(error, {
         let buffer = buffer!(buffer, capacity, length);
         let name = named(enumeration, |number, _| number == value)?.1;
-        buffer.text(|out| out.write_str(name))?;
+        buffer.plain(|out| out.write_str(name))?;
     })
 }
 

@@ -80,7 +80,7 @@ pub unsafe extern "C" fn cardwright_probe_target(
     boundary!(error, {
         let (buffer, probe) = (buffer!(buffer, capacity, length), from_c!(probe));
         let question = probe.question();
-        buffer.text(|out| question.as_ref().map_or(Ok(()), |question| http::write_target(question, out)))?;
+        buffer.plain(|out| question.as_ref().map_or(Ok(()), |question| http::write_target(question, out)))?;
     })
 }
 
@@ -93,7 +93,7 @@ pub unsafe extern "C" fn cardwright_probe_message(
     boundary!(error, {
         let (buffer, probe, site) = (buffer!(buffer, capacity, length), from_c!(probe), from_c!(site));
         let (site, question) = (site_of(&site)?, probe.question());
-        buffer.text(|out| question.as_ref().map_or(Ok(()), |question| http::write_message(question, &site, out)))?;
+        buffer.plain(|out| question.as_ref().map_or(Ok(()), |question| http::write_message(question, &site, out)))?;
     })
 }
 

@@ -60,6 +60,6 @@ pub unsafe extern "C" fn cardwright_serial_spell(
             _ => return Err(Error::of(Code::UnknownValue, "form")),
         };
         let spelling = spelling.ok_or(Error::new(Code::Guid, 0))?;
-        buffer.text(|out| write!(out, "{spelling}"))?;
+        buffer.plain(|out| spelling.write_to(out))?;
     })
 }

@@ -4,14 +4,21 @@ mod items;
 
 pub use items::{cardwright_view_item, cardwright_view_next_item};
 
+#[cfg(feature = "mim")]
 use crate::enumeration::value;
 use crate::error::{CardwrightError, refused};
 use crate::frame::{boundary, buffer, from_c, size, slice, structures};
 use crate::text::utf8;
-use cardwright_core::certiflow::{CardInfo, CardState, Certificate};
+#[cfg(feature = "certiflow")]
+use cardwright_core::Named as _;
+#[cfg(all(feature = "certiflow", feature = "certificates"))]
+use cardwright_core::certiflow::Certificate;
+#[cfg(feature = "certiflow")]
+use cardwright_core::certiflow::{CardInfo, CardState};
 use cardwright_core::json::{self, Field, Scalar};
+#[cfg(feature = "mim")]
 use cardwright_core::mim::{DataItem, Request, Smartcard, SmartcardStatus, StatusScheme};
-use cardwright_core::{Code, Error, Named as _};
+use cardwright_core::{Code, Error};
 use core::ffi::c_char;
 use core::ops::Range;
 
@@ -20,14 +27,19 @@ use core::ops::Range;
 #[repr(u32)]
 pub enum CardwrightObject {
     /// A card's record of CertiFlow: `CardwrightCardInfoField`.
+    #[cfg(feature = "certiflow")]
     CardInfo = 1,
     /// A certificate on a card of CertiFlow: `CardwrightCertificateField`.
+    #[cfg(feature = "certiflow")]
     Certificate = 2,
     /// A card's record of MIM CM: `CardwrightSmartcardField`.
+    #[cfg(feature = "mim")]
     Smartcard = 3,
     /// A request of MIM CM: `CardwrightRequestField`.
+    #[cfg(feature = "mim")]
     Request = 4,
     /// An answer to a question of a policy of MIM CM: `CardwrightDataItemField`.
+    #[cfg(feature = "mim")]
     DataItem = 5,
 }
 
@@ -102,10 +114,10 @@ pub unsafe extern "C" fn cardwright_view_parse(
 
 /// What depends on the object: how its fields are found, and which they are.
 macro_rules! objects {
-    ($($name:ident),*) => {
+    ($(#[$condition:meta] $name:ident),*) => {
         fn find(object: u32, bytes: &[u8]) -> Result<CardwrightView, Error> {
             match object {
-                $(n if n == CardwrightObject::$name as u32 => {
+                $(#[$condition] n if n == CardwrightObject::$name as u32 => {
                     // A function of its own, so that the stack holds one of the objects and not all.
                     #[inline(never)]
                     fn find_one(object: u32, bytes: &[u8]) -> Result<CardwrightView, Error> {
@@ -120,7 +132,7 @@ macro_rules! objects {
 
         fn fields_of(object: u32) -> Result<&'static [Field], Error> {
             match object {
-                $(n if n == CardwrightObject::$name as u32 => Ok($name::FIELDS),)*
+                $(#[$condition] n if n == CardwrightObject::$name as u32 => Ok($name::FIELDS),)*
                 _ => Err(Error::of(Code::UnknownValue, "object")),
             }
         }
@@ -128,17 +140,28 @@ macro_rules! objects {
         /// The object that has these fields.
         #[cfg(feature = "client")]
         pub(crate) fn object_of(fields: &[Field]) -> Result<u32, Error> {
-            $(if fields == $name::FIELDS {
+            $(#[$condition] if fields == $name::FIELDS {
                 return Ok(CardwrightObject::$name as u32);
             })*
             Err(Error::new(Code::Internal, 0))
         }
 
-        const _: () = { $(assert!($name::FIELDS.len() <= CARDWRIGHT_MAX_FIELDS);)* };
+        const _: () = { $(#[$condition] assert!($name::FIELDS.len() <= CARDWRIGHT_MAX_FIELDS);)* };
     };
 }
 
-objects!(CardInfo, Certificate, Smartcard, Request, DataItem);
+objects!(
+    #[cfg(feature = "certiflow")]
+    CardInfo,
+    #[cfg(all(feature = "certiflow", feature = "certificates"))]
+    Certificate,
+    #[cfg(feature = "mim")]
+    Smartcard,
+    #[cfg(feature = "mim")]
+    Request,
+    #[cfg(feature = "mim")]
+    DataItem
+);
 
 /// A view with the places of the fields in it.
 pub(crate) fn view_of(object: u32, json: &str, fields: impl Iterator<Item = Range<usize>>) -> CardwrightView {
@@ -174,7 +197,7 @@ pub unsafe extern "C" fn cardwright_view_text(
     boundary!(error, {
         let (view, buffer) = (from_c!(view), buffer!(buffer, capacity, length));
         let scalar = scalar(raw_of(&view, field)?)?;
-        buffer.text(|out| write!(out, "{scalar}"))?;
+        buffer.plain(|out| scalar.write_to(out))?;
     })
 }
 
@@ -226,9 +249,11 @@ pub unsafe extern "C" fn cardwright_view_state(
             scalar(raw_of(&view, at.unwrap_or(u32::MAX))?)
         };
         let number = match view.object {
+            #[cfg(feature = "certiflow")]
             n if n == CardwrightObject::CardInfo as u32 => {
                 CardState::from_scalar(field(CardInfo::FIELDS, "state")?).map(|state| state as u32)
             }
+            #[cfg(feature = "mim")]
             n if n == CardwrightObject::Smartcard as u32 => {
                 status(&view, field(Smartcard::FIELDS, "Status")?)?.map(|status| status as u32)
             }
@@ -240,6 +265,7 @@ pub unsafe extern "C" fn cardwright_view_state(
 }
 
 /// What a number means by the rows of a view.
+#[cfg(feature = "mim")]
 fn status(view: &CardwrightView, number: Scalar<'_>) -> Result<Option<SmartcardStatus>, Error> {
     if view.statuses.is_null() {
         return Ok(StatusScheme::default().status(number));
@@ -258,7 +284,7 @@ pub unsafe extern "C" fn cardwright_json_text(
     boundary!(error, {
         let (buffer, json) = (buffer!(buffer, capacity, length), slice!(json, json_length));
         let scalar = json::from_slice::<Scalar<'_>>(json)?;
-        buffer.text(|out| write!(out, "{scalar}"))?;
+        buffer.plain(|out| scalar.write_to(out))?;
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::proof;
 use crate::run::{Done, Out, minutes};
-use crate::sysroot::{TARGETS, Toolchain};
+use crate::sysroot::{TARGETS, Toolchain, WHOLE};
 
 /// Builds the core and the C library for every target, then a program over the core that has no allocator.
 ///
@@ -25,7 +25,7 @@ pub(crate) fn check(out: &mut Out) -> Done {
     let mut more = tools.cargo(&["check", "--locked", "--release", "-p", "cardwright-core"]);
     out.run(more.args(features).args(["--target", TARGETS[1]]), minutes(5))?;
     for target in TARGETS {
-        tools.c_library(target, out)?;
+        tools.c_library(target, WHOLE, out)?;
     }
     proof::build(&tools, TARGETS, &["programs"], out)?;
     Ok(format!("{}, without alloc", TARGETS.join(", ")))

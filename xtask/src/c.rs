@@ -272,7 +272,10 @@ fn without_readers(work: &Path, out: &mut Out) -> Result<(), String> {
 /// then, in a program without the library's help for unwinding and without an allocator of Rust's.
 fn bare(work: &Path, out: &mut Out) -> Result<(), String> {
     let build = ["rustc", "--locked", "-p", "cardwright-ffi", "--lib", "--crate-type=staticlib", "--profile=terminal"];
-    out.run(place::cargo(&build).args(["--no-default-features", "--features=panic-handler"]), minutes(10))?;
+    out.run(
+        place::cargo(&build).args(["--no-default-features", "--features=panic-handler,certiflow,mim,complete"]),
+        minutes(10),
+    )?;
     let folder = work.join("bare");
     functions_for_the_walk(&folder, &["-DCARDWRIGHT_BARE"], out)?;
     let program = folder.join("walk");

@@ -29,14 +29,14 @@ pub(crate) fn text(out: &mut Out) -> Result<String, String> {
     }
 }
 
-/// The header as it is without an operating system.
+/// The header as it is without an operating system, and with what else is defined.
 ///
 /// # Errors
 ///
 /// When the compiler for bare metal fails.
-pub(crate) fn bare(out: &mut Out) -> Result<String, String> {
+pub(crate) fn bare(defines: &[&str], out: &mut Out) -> Result<String, String> {
     let mut gcc = place::program("arm-none-eabi-gcc", &["-E", "-P", "-ffreestanding", "-DCARDWRIGHT_BARE"]);
-    out.read(gcc.arg(FILE), minutes(1))
+    out.read(gcc.args(defines).arg(FILE), minutes(1))
 }
 
 /// The functions that a header declares.

@@ -14,7 +14,7 @@ mod roots;
 use api::Function;
 use link::{Library, Linked};
 
-use crate::run::{Done, Out};
+use crate::run::{Done, Out, Stop};
 use crate::sysroot::{TARGETS, Toolchain};
 use crate::{header, place};
 
@@ -53,17 +53,21 @@ pub(crate) fn check(record: bool, out: &mut Out) -> Done {
         return Err("the planted panic is not found".into());
     }
     out.say("the planted panic is found");
-    let functions = bare_functions(out)?;
-    let in_c = link::build(&tools, TARGETS, &["c"], out)?;
-    let proved_c = prove_c(&in_c, &functions, out)?;
-    // The next build puts its libraries in the same place.
-    let in_c = flash::in_c(&in_c, &functions, out)?;
+    let (mut in_c, mut proved_c) = (String::new(), Vec::new());
+    for set in flash::IN_C {
+        let functions = bare_functions(set.defines, out)?;
+        let libraries = link::build(&tools, TARGETS, &[&["c"], set.features].concat(), out)?;
+        proved_c.push(format!("{} with {}", prove_c(&libraries, &functions, out)?, set.features.join(" and ")));
+        // The next build puts its libraries in the same place.
+        in_c += &flash::in_c(set, &libraries, &functions, out)?;
+    }
+    let proved_c = format!("functions in C that neither panic nor allocate: {}", proved_c.join(", "));
     let measured = flash::measure(&tools, &link::build(&tools, TARGETS, &["programs"], out)?, &in_c, record, out)?;
     Ok(format!("{proved}; {proved_c}; {measured}"))
 }
 
-/// Links every function of the C library that there is without an operating system.
-fn prove_c(libraries: &[Library], functions: &[String], out: &mut Out) -> Done {
+/// Links every function of the C library that there is without an operating system, and says how many.
+fn prove_c(libraries: &[Library], functions: &[String], out: &mut Out) -> Result<usize, Stop> {
     let roots: Vec<&str> = functions.iter().map(String::as_str).collect();
     for library in libraries {
         if !matches!(library.link(&roots)?, Linked::Program(_)) {
@@ -80,12 +84,12 @@ fn prove_c(libraries: &[Library], functions: &[String], out: &mut Out) -> Done {
         }
     }
     out.say("the planted panic and the planted allocation are found beside the functions in C");
-    Ok(format!("{} functions in C neither panic nor allocate", functions.len()))
+    Ok(functions.len())
 }
 
 /// The functions of the C library without an operating system.
-fn bare_functions(out: &mut Out) -> Result<Vec<String>, String> {
-    let functions = header::functions(&header::bare(out)?);
+fn bare_functions(defines: &[&str], out: &mut Out) -> Result<Vec<String>, String> {
+    let functions = header::functions(&header::bare(defines, out)?);
     if functions.is_empty() {
         Err("the header declares nothing without an operating system".into())
     } else {

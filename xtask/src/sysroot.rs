@@ -20,6 +20,9 @@ pub(crate) const RISC_V: &str = "riscv32imc-unknown-none-elf";
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_SOURCE: &str = "/usr/lib/rustlib/src/rust/library";
 
+/// The features of the C library with all that there is without an operating system.
+pub(crate) const WHOLE: &str = "certiflow,mim,complete";
+
 /// Counts up when the sysroot is built in another way.
 const RECIPE: u32 = 1;
 
@@ -81,17 +84,17 @@ impl Toolchain {
         command
     }
 
-    /// The C library without an operating system, for a target: whole, without what it does not reach.
+    /// The C library without an operating system, for a target, with features of its crate.
     ///
     /// # Errors
     ///
     /// When it does not compile.
-    pub(crate) fn c_library(&self, target: &str, out: &mut Out) -> Result<PathBuf, String> {
+    pub(crate) fn c_library(&self, target: &str, features: &str, out: &mut Out) -> Result<PathBuf, String> {
         let build = ["rustc", "--locked", "--profile=terminal", "-p", "cardwright-ffi", "--lib"];
         let mut library = self.cargo(&build);
         // As this kind of library alone: together with a Rust library it would not be optimised as a whole.
         library.args(["--crate-type=staticlib", "--no-default-features", "--features=panic-handler"]);
-        out.run(library.args(["--target", target]), minutes(15))?;
+        out.run(library.args(["--features", features, "--target", target]), minutes(15))?;
         Ok(self.built(target, "terminal").join("libcardwright_ffi.a"))
     }
 

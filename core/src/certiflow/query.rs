@@ -308,6 +308,7 @@ macro_rules! query {
     (@value $type:ident) => { ValueType::$type };
 }
 
+#[cfg(feature = "filters")]
 query! {
     /// How many cards to pass over.
     offset: Number = "offset" since G2;
@@ -339,11 +340,29 @@ query! {
     time_revoked: Date = "timeRevoked" since G7;
 }
 
+#[cfg(not(feature = "filters"))]
+query! {
+    /// The card's serial number.
+    serial_number: Text = "serialNumber" since G3;
+}
+
 impl Query<'_> {
     /// Whether it filters at all, or would list every card.
     #[must_use]
     pub fn is_filter(&self) -> bool {
-        Query { offset: None, count: None, ..*self } != Query::default()
+        #[cfg(feature = "filters")]
+        let all = Query { offset: None, count: None, ..*self };
+        #[cfg(not(feature = "filters"))]
+        let all = *self;
+        all != Query::default()
+    }
+
+    /// Whether it asks for the cards of one user.
+    const fn is_of_user(&self) -> bool {
+        #[cfg(feature = "filters")]
+        return self.user_name.is_some();
+        #[cfg(not(feature = "filters"))]
+        false
     }
 
     /// Which call lists these cards in a dialect: those of one user were a call of its own.
@@ -351,7 +370,7 @@ impl Query<'_> {
     pub const fn endpoint(&self, dialect: Dialect) -> Endpoint {
         match dialect {
             Dialect::G1 => Endpoint::CardsOfUser,
-            _ if dialect.lists_by_user() && self.user_name.is_some() => Endpoint::CardsOfUser,
+            _ if dialect.lists_by_user() && self.is_of_user() => Endpoint::CardsOfUser,
             _ => Endpoint::Cards,
         }
     }
@@ -388,7 +407,7 @@ impl Query<'_> {
                 return Err(Error::of(Code::Unwritable, parameter.name()));
             }
         }
-        if matches!(endpoint, Endpoint::CardsOfUser) && self.user_name.is_none() {
+        if matches!(endpoint, Endpoint::CardsOfUser) && !self.is_of_user() {
             return Err(dialect.lacks(Code::ParameterNeeded, "userName"));
         }
         Ok(())

@@ -10,9 +10,10 @@
 
 #[cfg_attr(not(feature = "all-cards"), allow(dead_code, reason = "rows of that feature"))]
 mod keys;
+#[cfg_attr(not(feature = "all-cards"), allow(dead_code, reason = "rows of that feature"))]
 mod open;
 mod packed;
-#[cfg_attr(not(feature = "all-cards"), allow(dead_code, reason = "rows of that feature"))]
+#[cfg_attr(not(feature = "all-cards"), allow(dead_code, reason = "parts of rows of that feature"))]
 mod parts;
 #[cfg_attr(not(feature = "all-cards"), allow(dead_code, reason = "rows of that feature"))]
 mod states;
@@ -225,10 +226,12 @@ impl Name {
                 let is_it = |name: &[u8]| wanted.len() > 4 && name.starts_with(wanted) || is_part(name);
                 PATHS.iter().filter_map(|path| dig(answer, path)).any(|(name, _)| is_it(name))
             }
+            Name::Piv if !cfg!(feature = "cards-piv") => false,
             Name::Piv => {
                 const PIV: &[u8] = &[0xA0, 0x00, 0x00, 0x03, 0x08];
                 begins(answer, &[0x61, 0x79, 0x4F], PIV) || begins(answer, &[0x61, 0x4F], PIV)
             }
+            Name::Issuer if !cfg!(feature = "cards-chips") => false,
             Name::Issuer => {
                 static DOMAINS: [&[u8]; 3] = [
                     &[0xA0, 0x00, 0x00, 0x01, 0x51],

@@ -264,7 +264,8 @@ impl Dialogue {
             }
             (Phase::File, Some(data)) => {
                 self.place.phase = Phase::Read;
-                let proves = step.is_some_and(|step| step.proves());
+                let has_files = cfg!(any(feature = "cards-states", feature = "cards-thales", feature = "cards-tokens"));
+                let proves = has_files && step.is_some_and(|step| step.proves());
                 if proves && applet::is_control_parameters(data, command, self.is_named()) {
                     self.prove(&row);
                     self.shown = true;
@@ -485,6 +486,7 @@ impl Follow {
     #[inline(never)]
     fn words(self, data: &[u8]) -> Option<[u16; 2]> {
         match self {
+            Follow::Holder if !cfg!(feature = "cards-tokens") => None,
             Follow::Holder => Some([holder_offset(data)?, 0]),
             Follow::CardId => card_id_file(data),
         }

@@ -400,6 +400,8 @@ impl Packed {
         match how {
             PRINTED => return identifier.spelling(),
             HEX => return Spelling::hex(bytes),
+            DECIMAL if !cfg!(feature = "cards-tokens") => return None,
+            REVERSED if !cfg!(any(feature = "cards-tokens", feature = "all-cards")) => return None,
             DECIMAL => return Spelling::text(Digits::from_number(identifier.number()?.into()).as_bytes()),
             REVERSED => {
                 for (place, byte) in kept.iter_mut().zip(bytes.iter().rev()) {

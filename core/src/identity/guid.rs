@@ -84,16 +84,16 @@ impl Guid {
     pub fn parse(text: &str) -> Result<Self, Error> {
         let text = text.as_bytes();
         let braced = text.first() == Some(&b'{');
-        let mut bytes = [0; 16];
-        let mut places = bytes.iter_mut();
+        let mut bytes = [0_u8; 16];
         let mut at = usize::from(braced);
-        for (number, group) in [4, 2, 2, 2, 6].into_iter().enumerate() {
-            if number > 0 && !eat(text, &mut at, b'-') {
+        for (number, byte) in bytes.iter_mut().enumerate() {
+            if matches!(number, 4 | 6 | 8 | 10) && !eat(text, &mut at, b'-') {
                 return Err(Error::new(Code::Guid, at));
             }
-            for place in places.by_ref().take(group) {
-                let high = nibble(text, &mut at)?;
-                *place = high << 4 | nibble(text, &mut at)?;
+            for _ in 0..2 {
+                let digit = text.get(at).copied().and_then(hex::digit);
+                *byte = *byte << 4 | digit.ok_or(Error::new(Code::Guid, at))?;
+                at = at.wrapping_add(1);
             }
         }
         if braced && !eat(text, &mut at, b'}') {
@@ -110,6 +110,10 @@ impl Guid {
     #[must_use]
     pub const fn bytes(self) -> [u8; 16] {
         self.0
+    }
+
+    pub(super) const fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
     }
 
     /// The bytes as Windows keeps them: the first three fields little-endian.
@@ -177,11 +181,4 @@ fn eat(text: &[u8], at: &mut usize, wanted: u8) -> bool {
     let there = text.get(*at) == Some(&wanted);
     *at = at.wrapping_add(usize::from(there));
     there
-}
-
-fn nibble(text: &[u8], at: &mut usize) -> Result<u8, Error> {
-    let digit = text.get(*at).copied().and_then(hex::digit);
-    let value = digit.ok_or(Error::new(Code::Guid, *at))?;
-    *at = at.wrapping_add(1);
-    Ok(value)
 }

@@ -8,6 +8,7 @@
 
 use core::fmt;
 
+use super::guid::swap_fields;
 use super::spelling::{MAX_BYTES, Spelling};
 use super::{ByteOrder, Guid};
 use crate::error::{Code, Error};
@@ -93,11 +94,12 @@ impl<'a> Serial<'a> {
     ///
     /// [`Code::Serial`] when there is nothing but spaces, and at a control character.
     pub fn parse(text: &'a str) -> Result<Self, Error> {
-        if let Some(at) = text.trim_ascii().bytes().position(|c| c.is_ascii_control()) {
-            let before = text.len().wrapping_sub(text.trim_ascii_start().len());
+        let trimmed = text.trim_ascii();
+        if let Some(at) = trimmed.bytes().position(|c| c.is_ascii_control()) {
+            let before = trimmed.as_ptr().addr().wrapping_sub(text.as_ptr().addr());
             return Err(Error::new(Code::Serial, at.wrapping_add(before)));
         }
-        let text = text.trim_ascii();
+        let text = trimmed;
         if text.is_empty() {
             return Err(Error::new(Code::Serial, 0));
         }
@@ -177,24 +179,30 @@ impl<'a> Serial<'a> {
     /// How two serials are the same number, or `None`. Symmetric.
     #[must_use]
     pub fn matches(&self, other: &Serial<'_>) -> Option<Match> {
-        if self == other {
+        if let (Form::Text(one), Form::Text(two)) = (&self.0, &other.0) {
+            let same = if one == two { Match::Same } else { Match::TextIgnoringCase };
+            return one.eq_ignore_ascii_case(two).then_some(same);
+        }
+        let (one, two) = (self.raw()?, other.raw()?);
+        let (same_kind, same) = (self.kind() == other.kind(), one == two);
+        if same_kind && same {
             return Some(Match::Same);
         }
-        match (&self.0, &other.0) {
-            (Form::Text(one), Form::Text(two)) => one.eq_ignore_ascii_case(two).then_some(Match::TextIgnoringCase),
-            (Form::Guid(guid), Form::Bytes(bytes)) | (Form::Bytes(bytes), Form::Guid(guid)) => {
-                let bytes = bytes.get();
-                if bytes == guid.to_windows_bytes() {
-                    Some(Match::GuidBytesWindows)
-                } else {
-                    (bytes == guid.bytes()).then_some(Match::GuidBytesRfc4122)
-                }
-            }
-            _ => {
-                let one = self.guid(ByteOrder::Rfc4122)?;
-                let two = other.guid(ByteOrder::Rfc4122)?;
-                (one.bytes() == two.to_windows_bytes()).then_some(Match::GuidFieldsSwapped)
-            }
+        // A GUID has sixteen bytes, so that those of the other kind are as many where they match.
+        match (same_kind, is_swapped(one, two)) {
+            (true, true) => Some(Match::GuidFieldsSwapped),
+            (false, true) => Some(Match::GuidBytesWindows),
+            (false, false) => same.then_some(Match::GuidBytesRfc4122),
+            (true, false) => None,
+        }
+    }
+
+    /// The bytes that it has, be they those of a GUID or not.
+    fn raw(&self) -> Option<&[u8]> {
+        match &self.0 {
+            Form::Guid(guid) => Some(guid.as_bytes()),
+            Form::Bytes(bytes) => Some(bytes.get()),
+            Form::Text(_) => None,
         }
     }
 
@@ -262,6 +270,12 @@ impl Bytes {
     fn get(&self) -> &[u8] {
         self.bytes.get(..self.length).unwrap_or_default()
     }
+}
+
+/// Whether both are sixteen bytes, and one is the other in the other order.
+#[inline(never)]
+fn is_swapped(one: &[u8], two: &[u8]) -> bool {
+    one.try_into().is_ok_and(|one| swap_fields(one) == *two)
 }
 
 /// The bytes of a hexadecimal text of one to 32 bytes in which the bytes stand all together, or all

@@ -87,37 +87,45 @@ impl Spelling {
         }
     }
 
+    /// Writes it, as `Display` does.
+    ///
+    /// # Errors
+    /// Only those of `out`.
+    pub fn write_to(&self, out: &mut dyn Write) -> fmt::Result {
+        let digits = if self.upper { hex::UPPER } else { hex::LOWER };
+        let bytes = self.bytes.get(..self.length).unwrap_or_default();
+        if self.form == Form::Hex {
+            return hex::write(out, bytes, digits, None);
+        }
+        if self.form == Form::Text {
+            return bytes.iter().try_for_each(|c| out.write_char(char::from(*c)));
+        }
+        if self.form == Form::Braced {
+            out.write_str("{")?;
+        }
+        for (index, byte) in bytes.iter().enumerate() {
+            match (self.form, index) {
+                (Form::OpenPgp, 2) => out.write_str(":")?,
+                (Form::Braced | Form::Bare, 4 | 6 | 8 | 10) => out.write_str("-")?,
+                _ => {}
+            }
+            hex::write(out, &[*byte], digits, None)?;
+        }
+        if self.form == Form::Braced {
+            out.write_str("}")?;
+        }
+        Ok(())
+    }
+
     /// Writes it into `buffer`; `None` if it does not fit; 64 bytes always suffice.
     pub fn copy_to<'b>(&self, buffer: &'b mut [u8]) -> Option<&'b str> {
-        write::fill(buffer, |out| write!(out, "{self}"))
+        write::fill(buffer, |out| self.write_to(out))
     }
 }
 
 impl fmt::Display for Spelling {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = if self.upper { hex::UPPER } else { hex::LOWER };
-        let bytes = self.bytes.get(..self.length).unwrap_or_default();
-        if self.form == Form::Hex {
-            return hex::write(f, bytes, digits, None);
-        }
-        if self.form == Form::Text {
-            return bytes.iter().try_for_each(|c| f.write_char(char::from(*c)));
-        }
-        if self.form == Form::Braced {
-            f.write_str("{")?;
-        }
-        for (index, byte) in bytes.iter().enumerate() {
-            match (self.form, index) {
-                (Form::OpenPgp, 2) => f.write_str(":")?,
-                (Form::Braced | Form::Bare, 4 | 6 | 8 | 10) => f.write_str("-")?,
-                _ => {}
-            }
-            hex::write(f, &[*byte], digits, None)?;
-        }
-        if self.form == Form::Braced {
-            f.write_str("}")?;
-        }
-        Ok(())
+        self.write_to(f)
     }
 }
 

@@ -79,6 +79,24 @@ impl<'a> Scalar<'a> {
         }
     }
 
+    /// Writes what [`fmt::Display`] prints, without the machinery of formats, which takes a kilobyte of flash.
+    ///
+    /// # Errors
+    /// Only those of `out`.
+    pub fn write_to(self, out: &mut dyn fmt::Write) -> fmt::Result {
+        let text = match self {
+            Scalar::Null => "",
+            Scalar::Bool(true) => "true",
+            Scalar::Bool(false) => "false",
+            Scalar::Number(digits) => digits,
+            Scalar::Text(text) => match text.plain() {
+                Some(plain) => plain,
+                None => return text.chars().try_for_each(|c| out.write_char(c)),
+            },
+        };
+        out.write_str(text)
+    }
+
     /// Copies what [`fmt::Display`] prints into `buffer`; `None` where it does not fit.
     pub fn copy_to(self, buffer: &mut [u8]) -> Option<&str> {
         match self {

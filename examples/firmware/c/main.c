@@ -5,52 +5,20 @@
  * It changes one card or none: two records of one serial number are an error. It says "done" when the card, read
  * again, is on hold, whatever the answer was; if it is not, or cannot be read, that is unknown and said so.
  *
- * All that is particular to the machine is in board.c: a slot that powers a card and carries APDUs, a
- * connection, a console. There is no heap.
+ * How it speaks is in say.h: in words (words.c), or where flash is short in numbers (numbers.c). All that is particular
+ * to the machine is in board.c: a slot that powers a card and carries APDUs, a connection, a console. There is no heap.
  */
 
-#define CARDWRIGHT_BARE
-#include <cardwright.h>
-
 #include "board.h"
+#include "say.h"
 
 /* The dialect that the server speaks. */
 #define DIALECT CARDWRIGHT_DIALECT_G7
 
-static void put(CardwrightText text) { print(text.data, text.length); }
-
-static void put_words(const char *words) { put(cardwright_text(words)); }
-
-static void put_number(size_t number)
-{
-    char digits[20];
-    size_t at = sizeof digits;
-    do {
-        digits[--at] = (char)('0' + number % 10);
-        number /= 10;
-    } while (number > 0);
-    print(digits + at, sizeof digits - at);
-}
-
-static void put_name(uint32_t enumeration, uint32_t value)
-{
-    char name[40];
-    size_t length = 0;
-    if (cardwright_name(enumeration, value, name, sizeof name, &length, NULL) == CARDWRIGHT_OK) {
-        print(name, length);
-    }
-}
-
 /* Says what went wrong; the exit code. */
 static int failed(const CardwrightError *error)
 {
-    const CardwrightText what = {error->what, error->what_length};
-    put_words(cardwright_code_text(error->code));
-    put_words(" at ");
-    put_number(error->at);
-    put_words(": ");
-    put(what);
-    put_words("\n");
+    say_error(error);
     return 1;
 }
 
@@ -73,34 +41,9 @@ static int read_card(CardwrightIdentity *identity, CardwrightError *error)
 {
     uint8_t bytes[CARDWRIGHT_ATR_MAX];
     const size_t length = slot_power(bytes, sizeof bytes);
-    CardwrightAtr atr = {.struct_size = sizeof atr};
-    char text[3 * CARDWRIGHT_ATR_MAX];
-    size_t written = 0;
-    if (cardwright_atr_parse(bytes, length, &atr, error) != CARDWRIGHT_OK ||
-        cardwright_hex(bytes, length, CARDWRIGHT_HEX_SPACED, text, sizeof text, &written, error) != CARDWRIGHT_OK) {
+    if (say_atr(bytes, length, error) != CARDWRIGHT_OK) {
         return failed(error);
     }
-    put_words("ATR ");
-    print(text, written);
-    put_words("\nT=");
-    put_number(atr.default_protocol);
-    put_words(", ");
-    put_number(atr.k);
-    put_words(" historical bytes\n");
-    for (size_t n = 0; n < atr.findings; n++) {
-        CardwrightFinding finding = {.struct_size = sizeof finding};
-        CardwrightRuleFacts rule = {.struct_size = sizeof rule};
-        if (cardwright_atr_finding(bytes, length, n, &finding, error) != CARDWRIGHT_OK ||
-            cardwright_finding_name(&finding, text, sizeof text, &written, error) != CARDWRIGHT_OK ||
-            cardwright_rule(finding.rule, &rule, error) != CARDWRIGHT_OK) {
-            return failed(error);
-        }
-        print(text, written);
-        put_words(": ");
-        put(rule.text);
-        put_words("\n");
-    }
-
     if (cardwright_identity_init(identity, bytes, length, CARDWRIGHT_INTERFACE_CONTACT, error) != CARDWRIGHT_OK) {
         return failed(error);
     }
@@ -120,43 +63,16 @@ static int read_card(CardwrightIdentity *identity, CardwrightError *error)
     }
 }
 
-/* Says what the dialogue found; the serial as CertiFlow most likely writes it. */
-static int say_card(const CardwrightIdentity *identity, CardwrightGuess *guess, CardwrightError *error)
+/* The serial as CertiFlow most likely writes it. */
+static int guess_serial(const CardwrightIdentity *identity, CardwrightGuess *guess, CardwrightError *error)
 {
-    uint64_t kinds = 0;
-    size_t identifiers = 0;
-    if (cardwright_identity_found(identity, &kinds, &identifiers, error) != CARDWRIGHT_OK) {
+    if (say_card(identity, error) != CARDWRIGHT_OK) {
         return failed(error);
-    }
-    for (uint32_t kind = 0; kind < 64; kind++) {
-        if (kinds >> kind & 1) {
-            put_words("kind ");
-            put_name(CARDWRIGHT_ENUMERATION_CARD_KIND, kind);
-            put_words("\n");
-        }
-    }
-    for (size_t n = 0; n < identifiers; n++) {
-        CardwrightIdentifier found = {.struct_size = sizeof found};
-        if (cardwright_identity_identifier(identity, n, &found, error) != CARDWRIGHT_OK) {
-            return failed(error);
-        }
-        if (found.spelling[0] != '\0') {
-            put_name(CARDWRIGHT_ENUMERATION_SOURCE, found.source);
-            put_words(" ");
-            put_words(found.spelling);
-            put_words(", ");
-            put_name(CARDWRIGHT_ENUMERATION_TRUST, found.trust);
-            put_words("\n");
-        }
     }
     if (cardwright_identity_guess(identity, CARDWRIGHT_SYSTEM_CERTIFLOW, 0, guess, NULL) != CARDWRIGHT_OK) {
         return because("the card hides its serial");
     }
-    put_words("look for ");
-    put_words(guess->spelling);
-    put_words(", ");
-    put_name(CARDWRIGHT_ENUMERATION_EVIDENCE, guess->evidence);
-    put_words("\n");
+    say_guess(guess);
     return 0;
 }
 
@@ -317,7 +233,7 @@ static Ending read_reply(CardwrightText serial, Record *record, uint32_t *status
 }
 
 /* Whether a status says that nothing was done and nothing will be. */
-static int is_refusal(uint32_t status) { return status / 100 == 4 && status != 408 && status != 429; }
+static int is_refusal(uint32_t status) { return status >= 400 && status < 500 && status != 408 && status != 429; }
 
 /* Reads the answer to the operation, of which a refusal counts; else 0, as no other answer proves anything, not even
  * one that says that it failed. */
@@ -352,7 +268,7 @@ int main(void)
     CardwrightError error = {.struct_size = sizeof error};
     CardwrightIdentity identity = {{0}};
     CardwrightGuess guess = {.struct_size = sizeof guess};
-    if (read_card(&identity, &error) != 0 || say_card(&identity, &guess, &error) != 0) {
+    if (read_card(&identity, &error) != 0 || guess_serial(&identity, &guess, &error) != 0) {
         return 1;
     }
 
@@ -385,14 +301,7 @@ int main(void)
         /* The server may allow what an assumption refuses: ask it. This terminal does not. */
         return because("not allowed in this state");
     }
-    put_name(CARDWRIGHT_ENUMERATION_OPERATION, operation);
-    put_words(": ");
-    put_name(CARDWRIGHT_ENUMERATION_CARD_STATE, record.state);
-    put_words(" to ");
-    put_name(CARDWRIGHT_ENUMERATION_CARD_STATE, verdict.to);
-    put_words(", ");
-    put_name(CARDWRIGHT_ENUMERATION_EVIDENCE, verdict.evidence);
-    put_words("\n");
+    say_verdict(operation, record.state, &verdict);
     const CardwrightCall disable = {.struct_size = sizeof disable,
                                     .kind = CARDWRIGHT_CALL_KIND_CERTIFLOW_OPERATE,
                                     .dialect = DIALECT,
@@ -411,7 +320,7 @@ int main(void)
     }
     if (again.state != verdict.to) {
         put_words("unknown: the card is ");
-        put_name(CARDWRIGHT_ENUMERATION_CARD_STATE, again.state);
+        say_state(again.state);
         return because(" now");
     }
     put_words("done\n");

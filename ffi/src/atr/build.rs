@@ -139,7 +139,7 @@ pub unsafe extern "C" fn cardwright_hex(
             _ => return Err(Error::of(Code::UnknownValue, "style")),
         };
         let digit = |value: u8| digits.get(usize::from(value & 0x0F)).map_or('0', |digit| char::from(*digit));
-        buffer.text(|out| {
+        buffer.plain(|out| {
             bytes.iter().enumerate().try_for_each(|(n, byte)| {
                 if spaced && n > 0 {
                     out.write_char(' ')?;

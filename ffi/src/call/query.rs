@@ -1,8 +1,12 @@
 //! Which cards of CertiFlow a list has.
 
+#[cfg(feature = "filters")]
 use crate::enumeration::optional_value;
+#[cfg(feature = "filters")]
 use crate::error::refused;
-use crate::frame::{from_c, nullable, slice, structures};
+#[cfg(feature = "filters")]
+use crate::frame::{from_c, slice};
+use crate::frame::{nullable, structures};
 use crate::text::CardwrightText;
 use cardwright_core::Error;
 use cardwright_core::certiflow::Query;
@@ -71,10 +75,18 @@ structures!(CardwrightQuery {
 });
 
 /// The query that the caller described, or that for all cards; `tags` has room for its tags.
+#[cfg_attr(not(feature = "certiflow"), allow(dead_code, reason = "no system has queries"))]
 pub(crate) fn query_of<'a>(
     query: Option<&'a CardwrightQuery>, tags: &'a mut [&'a str; CARDWRIGHT_MAX_TAGS],
 ) -> Result<Query<'a>, Error> {
     let Some(given) = query else { return Ok(Query::default()) };
+    read(given, tags)
+}
+
+/// All parameters.
+#[cfg(feature = "filters")]
+#[cfg_attr(not(feature = "certiflow"), allow(dead_code, reason = "no system has queries"))]
+fn read<'a>(given: &'a CardwrightQuery, tags: &'a mut [&'a str; CARDWRIGHT_MAX_TAGS]) -> Result<Query<'a>, Error> {
     let tags = tags.get_mut(..given.tag_count).ok_or_else(|| refused("tag_count", "more than CARDWRIGHT_MAX_TAGS"))?;
     for (tag, given) in tags.iter_mut().zip(slice!(given.tags, given.tag_count)) {
         *tag = from_c!(given of tags);
@@ -95,4 +107,25 @@ pub(crate) fn query_of<'a>(
         time_updated: nullable!(given.time_updated),
         time_revoked: nullable!(given.time_revoked),
     })
+}
+
+/// The serial number; all others are refused.
+#[cfg(not(feature = "filters"))]
+#[cfg_attr(not(feature = "certiflow"), allow(dead_code, reason = "no system has queries"))]
+fn read<'a>(given: &'a CardwrightQuery, _: &'a mut [&'a str; CARDWRIGHT_MAX_TAGS]) -> Result<Query<'a>, Error> {
+    let texts = [
+        &given.user_name,
+        &given.card_type_name,
+        &given.card_model_name,
+        &given.comment,
+        &given.policy_name,
+        &given.time_issued,
+        &given.time_updated,
+        &given.time_revoked,
+    ];
+    let numbers = given.offset | given.has_count | given.state | given.content_expiration_status;
+    if numbers != 0 || given.tag_count != 0 || texts.iter().any(|text| !text.data.is_null()) {
+        return Err(Error::of(cardwright_core::Code::NoSuchParameter, "query"));
+    }
+    Ok(Query { serial_number: nullable!(given.serial_number) })
 }

@@ -9,32 +9,45 @@ use crate::text::CardwrightText;
 #[repr(u32)]
 pub enum CardwrightCallKind {
     /// CertiFlow: list cards, by `query` or all of them. Takes `dialect`.
+    #[cfg(feature = "certiflow")]
     CertiflowCards = 1,
     /// CertiFlow: the card `id`. Takes `dialect`.
+    #[cfg(feature = "certiflow")]
     CertiflowCard = 2,
     /// CertiFlow: `operation` on the card `id`, with `reason` if the operation takes one. Takes `dialect`.
+    #[cfg(feature = "certiflow")]
     CertiflowOperate = 3,
     /// MIM CM: the caller's cards.
+    #[cfg(feature = "mim")]
     MimSmartcards = 16,
     /// MIM CM: the card that carries `card_id`.
+    #[cfg(feature = "mim")]
     MimSmartcardByCardId = 17,
     /// MIM CM: the card `id`, by its id in the database.
+    #[cfg(feature = "mim")]
     MimSmartcard = 18,
     /// MIM CM: what the caller may do with the card `id`.
+    #[cfg(feature = "mim")]
     MimOperations = 19,
     /// MIM CM: give the card `card_id` with `atr` to `request`.
+    #[cfg(feature = "mim")]
     MimAssignSmartcard = 20,
     /// MIM CM: set the card `id` to `status` in the course of `request`.
+    #[cfg(feature = "mim")]
     MimUpdateSmartcard = 21,
     /// MIM CM: make a request of `request_kind`, or if that is 0 one for `operation`, with `id` as the
     /// card, `profile_template`, `target`, `data_collection`, `comment` and `priority`.
+    #[cfg(feature = "mim")]
     MimCreateRequest = 22,
     /// MIM CM: the request `request`.
+    #[cfg(feature = "mim")]
     MimRequest = 23,
     /// MIM CM: end `request` by `request_end`.
+    #[cfg(feature = "mim")]
     MimEndRequest = 24,
     /// MIM CM: the requests that the caller may see: those with `request_status` if `has_request_status` is 1, and
     /// those for the caller if `for_caller` is 1.
+    #[cfg(feature = "mim")]
     MimRequests = 25,
 }
 

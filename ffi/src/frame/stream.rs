@@ -3,6 +3,7 @@
 use super::parameter::{FromC, slice, valid};
 use super::structure::Place;
 use cardwright_core::{Code, Error};
+use core::ffi::c_char;
 use core::fmt::{self, Write};
 
 /// A buffer of the caller's, and where the length goes.
@@ -71,6 +72,64 @@ impl Buffer {
         unsafe { self.bytes.add(at).write(0) };
         self.length.put(at);
         Ok(())
+    }
+
+    /// The same for a text that is written without formats: by `write_str` and `write_char`, not by `write!`, which
+    /// fails on bare metal. A program that has only such texts does not have `core::fmt` in its flash.
+    #[cfg(feature = "hosted")]
+    pub(crate) fn plain(self, write: impl Fn(&mut dyn Write) -> fmt::Result) -> Result<(), Error> {
+        self.text(write)
+    }
+
+    /// The same for a text that is written without formats: by `write_str` and `write_char`, not by `write!`, which
+    /// fails. A program that has only such texts does not have `core::fmt` in its flash.
+    #[cfg(not(feature = "hosted"))]
+    pub(crate) fn plain(self, write: impl Fn(&mut dyn Write) -> fmt::Result) -> Result<(), Error> {
+        let internal = Error::new(Code::Internal, 0);
+        let mut out = Plain { to: self.bytes, room: 0, at: 0 };
+        write(&mut out).map_err(|_| internal)?;
+        let needed = out.at.saturating_add(1);
+        if needed > self.capacity {
+            return Err(self.too_small(needed));
+        }
+        (out.room, out.at) = (out.at, 0);
+        write(&mut out).map_err(|_| internal)?;
+        let at = out.at.min(out.room);
+        // SAFETY: `at` is at most `room`, and the buffer has one byte more than that.
+        unsafe { self.bytes.add(at).write(0) };
+        self.length.put(at);
+        Ok(())
+    }
+}
+
+/// A text of fewer than `N` bytes, written without formats, with zeros after it. What does not fit is left out.
+pub(crate) fn row<const N: usize>(write: impl FnOnce(&mut dyn Write) -> fmt::Result) -> [c_char; N] {
+    let mut row = [0; N];
+    let _ = write(&mut Plain { to: row.as_mut_ptr().cast(), room: N.saturating_sub(1), at: 0 });
+    row
+}
+
+/// Writes to `room` bytes from `to` on, and counts the rest.
+struct Plain {
+    to: *mut u8,
+    room: usize,
+    at: usize,
+}
+
+impl Write for Plain {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = self.at.saturating_add(text.len());
+        if end <= self.room {
+            // SAFETY: there are `room` bytes from `to` on, and `end` is within them.
+            unsafe { core::ptr::copy(text.as_ptr(), self.to.add(self.at), text.len()) };
+        }
+        self.at = end;
+        Ok(())
+    }
+
+    /// By the default one the machinery of formats would be in every program.
+    fn write_fmt(&mut self, _: fmt::Arguments<'_>) -> fmt::Result {
+        Err(fmt::Error)
     }
 }
 

@@ -12,24 +12,53 @@ use crate::{firmware, header, place};
 const PROGRAMS: &str = "proof/src/programs.rs";
 const RECORD: &str = "benches/results/flash.txt";
 
-/// Sets of functions in C: each is linked with what its functions reach. `*` stands for the rest of a name.
-const IN_C: &[(&str, &[&str])] = &[
-    ("in C: an ATR, every figure", &["cardwright_atr_parse"]),
-    ("in C: an ATR, and the dialogue that tells who a card is", &["cardwright_atr_parse", "cardwright_identity_*"]),
-    (
-        "in C: a terminal: the same, HTTP, lists, views, serials, verdicts",
-        &[
-            "cardwright_atr_parse",
-            "cardwright_identity_*",
-            "cardwright_call_message",
-            "cardwright_reply_*",
-            "cardwright_list_*",
-            "cardwright_view_*",
-            "cardwright_serial_match",
-            "cardwright_verdict",
+/// A C library: the features that make it, what the header is told of it, and sets of its functions.
+pub(super) struct InC {
+    pub(super) features: &'static [&'static str],
+    pub(super) defines: &'static [&'static str],
+    /// Each is linked with what its functions reach. `*` stands for the rest of a name.
+    sets: &'static [(&'static str, &'static [&'static str])],
+}
+
+const TERMINAL: &[&str] = &[
+    "cardwright_atr_parse",
+    "cardwright_identity_*",
+    "cardwright_call_message",
+    "cardwright_reply_*",
+    "cardwright_list_*",
+    "cardwright_view_*",
+    "cardwright_serial_match",
+    "cardwright_verdict",
+];
+
+/// The whole library, and that for each system alone.
+pub(super) const IN_C: &[InC] = &[
+    InC {
+        features: &["certiflow", "mim"],
+        defines: &[],
+        sets: &[
+            ("in C: an ATR, every figure", &["cardwright_atr_parse"]),
+            (
+                "in C: an ATR, and the dialogue that tells who a card is",
+                &["cardwright_atr_parse", "cardwright_identity_*"],
+            ),
+            ("in C: a terminal: the same, HTTP, lists, views, serials, verdicts", TERMINAL),
+            ("in C: the whole library", &["*"]),
         ],
-    ),
-    ("in C: the whole library", &["*"]),
+    },
+    InC {
+        features: &["certiflow"],
+        defines: &["-DCARDWRIGHT_NO_MIM"],
+        sets: &[
+            ("in C: a terminal with CertiFlow alone", TERMINAL),
+            ("in C: the library with CertiFlow alone", &["*"]),
+        ],
+    },
+    InC {
+        features: &["mim"],
+        defines: &["-DCARDWRIGHT_NO_CERTIFLOW"],
+        sets: &[("in C: a terminal with MIM CM alone", TERMINAL), ("in C: the library with MIM CM alone", &["*"])],
+    },
 ];
 
 /// Links the sets of functions in C; the rows that tell what they take.
@@ -37,9 +66,9 @@ const IN_C: &[(&str, &[&str])] = &[
 /// # Errors
 ///
 /// When one can panic.
-pub(super) fn in_c(libraries: &[Library], functions: &[String], out: &mut Out) -> Result<String, Stop> {
+pub(super) fn in_c(of: &InC, libraries: &[Library], functions: &[String], out: &mut Out) -> Result<String, Stop> {
     let mut rows = String::new();
-    for (name, wanted) in IN_C {
+    for (name, wanted) in of.sets {
         let chosen: Vec<&str> = functions
             .iter()
             .map(String::as_str)
@@ -68,21 +97,26 @@ pub(super) fn measure(tools: &Toolchain, in_rust: &[Library], in_c: &str, record
         row(&mut table, program, &linked(in_rust, &[program], out)?);
     }
     table += in_c;
-    let mut sizes = [Vec::new(), Vec::new()];
-    let mut memory = Vec::new();
+    let (mut sizes, mut memory) = (Vec::<(&str, Vec<Size>)>::new(), Vec::new());
     for target in TARGETS {
-        for (sizes, program) in sizes.iter_mut().zip(firmware::build(tools, target, out)?) {
-            sizes.push(size(&program, out)?);
+        for program in firmware::build(tools, target, out)? {
+            let size = size(&program.path, out)?;
+            match sizes.iter_mut().find(|(name, _)| *name == program.name) {
+                Some((_, sizes)) => sizes.push(size),
+                None => sizes.push((program.name, vec![size])),
+            }
         }
         memory.push(objects(target, out)?);
     }
-    for (name, sizes) in ["examples/firmware in Rust", "examples/firmware in C"].iter().zip(&sizes) {
-        row(&mut table, name, &sizes.iter().map(|size| size.flash).collect::<Vec<_>>());
+    for (name, sizes) in &sizes {
+        let name = format!("examples/firmware {name}");
+        row(&mut table, &name, &sizes.iter().map(|size| size.flash).collect::<Vec<_>>());
     }
     table.push('\n');
     table += &head("bytes of memory");
-    for (name, sizes) in ["examples/firmware in Rust: static", "examples/firmware in C: static"].iter().zip(&sizes) {
-        row(&mut table, name, &sizes.iter().map(|size| size.memory).collect::<Vec<_>>());
+    for (name, sizes) in &sizes {
+        let name = format!("examples/firmware {name}: static");
+        row(&mut table, &name, &sizes.iter().map(|size| size.memory).collect::<Vec<_>>());
     }
     for name in memory.first().iter().flat_map(|sizes| sizes.keys()) {
         row(&mut table, name, &memory.iter().filter_map(|sizes| sizes.get(name).copied()).collect::<Vec<_>>());
@@ -92,7 +126,8 @@ pub(super) fn measure(tools: &Toolchain, in_rust: &[Library], in_c: &str, record
         let text = format!("$ cargo xtask proof --record\n{}\n\n{table}", tools.compiler(out)?);
         std::fs::write(place::root().join(RECORD), text).map_err(|error| format!("{RECORD}: {error}"))?;
     }
-    Ok(format!("programs measured: {}", programs.len() + IN_C.len() + sizes.len()))
+    let in_c: usize = IN_C.iter().map(|of| of.sets.len()).sum();
+    Ok(format!("programs measured: {}", programs.len() + in_c + sizes.len()))
 }
 
 fn head(title: &str) -> String {
@@ -146,7 +181,7 @@ fn read_size(text: &str) -> Option<Size> {
 
 /// The sizes of the header's structures: each is a variable, which `nm` tells the size of.
 fn objects(target: &str, out: &mut Out) -> Result<BTreeMap<String, u64>, String> {
-    let header = header::bare(out)?;
+    let header = header::bare(&[], out)?;
     let names = header.lines().filter_map(|line| line.strip_prefix("typedef struct ")?.strip_suffix(" {"));
     let source: String = names.map(|name| format!("{name} size_of_{name};\n")).collect();
     let folder = place::logs().join("proof");

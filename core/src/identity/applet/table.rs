@@ -1,11 +1,12 @@
 //! The applications, in the order in which they are asked.
 
 use super::parts::{NOTHING, step, whole};
-use super::{Applet, Ask, Role, Says, Sign, keys, open, states, tokens};
+use super::{Applet, Ask, Role, Says, Sign, open};
+#[cfg_attr(not(feature = "all-cards"), allow(unused_imports, reason = "rows of that feature"))]
+use super::{keys, states, tokens};
 use crate::identity::{CardKind, Source};
 
-/// All applications, in the order in which they are asked; without the feature `all-cards` those that terminals meet
-/// most.
+/// All applications, in the order in which they are asked, of the families of which there is a feature.
 pub(in crate::identity) const APPLETS: &[Applet] = &[
     // PC/SC part 3, 3.2.2.1.3.
     Applet { role: Role::Reader, steps: &[step(&[0xFF, 0xCA, 0x00, 0x00, 0x00], 0, &[whole(Source::Uid)])], ..NOTHING },
@@ -13,12 +14,17 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
     Applet { kind: Some(CardKind::Storage), signs: &[Sign::StorageCard], role: Role::Alone, ..NOTHING },
     // The ATS of all of them has the one historical byte 80.
     Applet { kind: Some(CardKind::DesFire), signs: &[Sign::Is(&[0x80])], role: Role::Alone, ..NOTHING },
+    #[cfg(feature = "cards-states")]
     states::GERMAN_ID,
     #[cfg(feature = "all-cards")]
     states::GERMAN_ID_BLANK,
+    #[cfg(feature = "cards-keys")]
     keys::YUBIKEY_MANAGEMENT,
+    #[cfg(feature = "cards-keys")]
     keys::YUBIKEY_OTP,
+    #[cfg(feature = "cards-keys")]
     keys::YUBIKEY_PIV,
+    #[cfg(feature = "cards-keys")]
     keys::NITROKEY,
     #[cfg(feature = "all-cards")]
     keys::SOLO,
@@ -43,17 +49,27 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
     #[cfg(feature = "all-cards")]
     states::DNIE,
     open::GIDS,
+    #[cfg(feature = "cards-piv")]
     open::PIV,
+    #[cfg(feature = "cards-thales")]
     tokens::IDPRIME,
+    #[cfg(feature = "cards-openpgp")]
     open::OPEN_PGP,
+    #[cfg(feature = "cards-tokens")]
     open::SMART_CARD_HSM,
+    #[cfg(feature = "cards-tokens")]
     tokens::MY_EID,
+    #[cfg(feature = "cards-tokens")]
     tokens::CARD_OS,
+    #[cfg(feature = "cards-tokens")]
     tokens::EPASS2003,
+    #[cfg(feature = "cards-tokens")]
     tokens::RUTOKEN,
     #[cfg(feature = "all-cards")]
     tokens::RUTOKEN_OTHERS,
+    #[cfg(feature = "cards-tokens")]
     tokens::JACARTA,
+    #[cfg(feature = "cards-tokens")]
     tokens::JACARTA_PRO,
     #[cfg(feature = "all-cards")]
     tokens::JACARTA_LT,
@@ -61,8 +77,11 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
     tokens::ASEPCOS,
     #[cfg(feature = "all-cards")]
     tokens::ASEPCOS_JAVA,
+    #[cfg(feature = "cards-states")]
     states::IAS_ECC,
+    #[cfg(feature = "cards-states")]
     states::CNS,
+    #[cfg(feature = "cards-thales")]
     tokens::ETOKEN,
     #[cfg(feature = "all-cards")]
     tokens::ESMART,
@@ -74,9 +93,13 @@ pub(in crate::identity) const APPLETS: &[Applet] = &[
     tokens::ACTIV_ID,
     #[cfg(feature = "all-cards")]
     tokens::CRYPTO_CERTUM,
+    #[cfg(feature = "cards-states")]
     states::SIM,
+    #[cfg(feature = "cards-piv")]
     open::CAC,
+    #[cfg(feature = "cards-chips")]
     open::GLOBAL_PLATFORM,
+    #[cfg(feature = "cards-chips")]
     open::GDO,
 ];
 
