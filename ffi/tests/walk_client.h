@@ -113,11 +113,14 @@ static void field(const CardwrightCard *card, uint32_t number, char *room, size_
     CHECK(length > 0);
 }
 
+static void errors_that_speak(void);
+static void earlier_sizes(void);
+
 static void case_cardwright_client_new(void)
 {
     CardwrightOptions options = {.struct_size = sizeof options};
     CardwrightClient *made = NULL;
-    ARGUMENT(cardwright_client_new(&options, &made, NULL));
+    NAMED("base", cardwright_client_new(&options, &made, &told));
     options.base = T("http://127.0.0.1:1/api");
     UNKNOWN(cardwright_client_new(&options, &made, NULL));
     options.system = CARDWRIGHT_SYSTEM_CERTIFLOW;
@@ -128,14 +131,14 @@ static void case_cardwright_client_new(void)
     UNKNOWN(cardwright_client_new(&options, &made, NULL));
     options.check = CARDWRIGHT_CHECK_STRICT;
     options.user = T("only a user");
-    ARGUMENT(cardwright_client_new(&options, &made, NULL));
+    NAMED("password", cardwright_client_new(&options, &made, &told));
     options.user = T(NULL);
     options.roots = T("no certificate");
     CODE(cardwright_client_new(&options, &made, NULL), CERTIFICATE);
     options.roots = T(NULL);
     options.proxy = T("http://127.0.0.1:1");
     options.no_proxy = 1;
-    ARGUMENT(cardwright_client_new(&options, &made, NULL));
+    NAMED("proxy", cardwright_client_new(&options, &made, &told));
     options.no_proxy = 0;
     options.proxy = T("ftp://no proxy");
     CODE(cardwright_client_new(&options, &made, NULL), PROXY);
@@ -147,22 +150,22 @@ static void case_cardwright_client_new(void)
     options.status_scheme = 2;
     UNKNOWN(cardwright_client_new(&options, &made, NULL));
     options.status_count = 1;
-    ARGUMENT(cardwright_client_new(&options, &made, NULL));
+    NAMED("statuses", cardwright_client_new(&options, &made, &told));
     const CardwrightStatusRow rows[] = {{.number = 3, .status = 7}};
     options.statuses = rows;
     UNKNOWN(cardwright_client_new(&options, &made, NULL));
     options.status_count = SIZE_MAX / 8;
-    ARGUMENT(cardwright_client_new(&options, &made, NULL));
+    NAMED("statuses", cardwright_client_new(&options, &made, &told));
     options.status_count = 0;
     options.status_scheme = CARDWRIGHT_STATUS_SCHEME_B;
     options.base = T("no address");
     CODE(cardwright_client_new(&options, &made, NULL), ADDRESS);
     options.base = not_utf8;
     CODE(cardwright_client_new(&options, &made, NULL), JSON_UTF8);
-    ARGUMENT(cardwright_client_new(&options, NULL, NULL));
-    ARGUMENT(cardwright_client_new(NULL, &made, NULL));
+    NAMED("client", cardwright_client_new(&options, NULL, &told));
+    NAMED("options", cardwright_client_new(NULL, &made, &told));
     options.struct_size = 5;
-    ARGUMENT(cardwright_client_new(&options, &made, NULL));
+    NAMED("struct_size", cardwright_client_new(&options, &made, &told));
     CHECK(made == NULL);
     cardwright_client_free(lonely(CARDWRIGHT_SYSTEM_MIM));
 
@@ -207,11 +210,18 @@ static void case_cardwright_client_new(void)
         static const uint32_t expected[] = {CARDWRIGHT_SMARTCARD_STATUS_ACTIVE, CARDWRIGHT_SMARTCARD_STATUS_DISABLED,
                                             CARDWRIGHT_SMARTCARD_STATUS_SUSPENDED};
         CHECK(known == 1 && state == expected[with]);
+        uint32_t seen = 0;
+        CardwrightView view = {.struct_size = sizeof view};
         /* The card does not need its client, nor the client's rows. */
         cardwright_client_free(made);
         OK(cardwright_card_state(card, &system, &state, &known, NULL));
+        OK(cardwright_card_view(card, &view, NULL));
+        OK(cardwright_view_state(&view, &seen, &known, NULL));
+        CHECK(known == 1 && seen == state);
         cardwright_card_free(card);
     }
+    errors_that_speak();
+    earlier_sizes();
 }
 
 /* What is wrong with a way to sign in is told before anything is sent. */
@@ -231,10 +241,11 @@ static void ways_to_sign_in(void)
     CardwrightOidc oidc = {.struct_size = sizeof oidc};
     CardwrightClientCertificate shown = {.struct_size = sizeof shown};
     CardwrightClient *made = NULL;
+    CardwrightError told = {.struct_size = sizeof told};
     uint32_t scheme = 0;
     char said[512];
     size_t length;
-#define NEW cardwright_client_new(&options, &made, NULL)
+#define NEW cardwright_client_new(&options, &made, &told)
 #define MADE OK(NEW); cardwright_client_free(made); made = NULL
     options.base = T("http://127.0.0.1:1/api");
 
@@ -251,7 +262,7 @@ static void ways_to_sign_in(void)
     options.user = T("batch@EXAMPLE.COM");
     MADE;
     options.password = T("a password");
-    ARGUMENT(NEW);
+    NAMED("keytab", NEW);
     way.keytab = way.ccache = T(NULL);
     way.basic_in_clear = 1;
     MADE;
@@ -265,19 +276,19 @@ static void ways_to_sign_in(void)
     CODE(NEW, JSON_UTF8);
     way.service = T(NULL);
     options.user = T(NULL);
-    ARGUMENT(NEW);
+    NAMED("user", NEW);
     options.password = T(NULL);
     options.token = T("a token");
-    ARGUMENT(NEW);
+    NAMED("token", NEW);
     options.token = T(NULL);
     way.struct_size = 3;
-    ARGUMENT(NEW);
+    NAMED("struct_size", NEW);
     way.struct_size = sizeof way;
     options.oidc = &oidc;
-    ARGUMENT(NEW);
+    NAMED("oidc", NEW);
     options.sign_in = NULL;
 
-    ARGUMENT(NEW);
+    NAMED("issuer", NEW);
     oidc.issuer = T("http://127.0.0.1:1");
     oidc.client_id = T("cards");
     CODE(NEW, SETTING);
@@ -300,18 +311,18 @@ static void ways_to_sign_in(void)
     CODE(NEW, JSON_UTF8);
     oidc.issuer = T("http://127.0.0.1:1");
     options.user = T("somebody");
-    ARGUMENT(NEW);
+    NAMED("oidc", NEW);
     options.user = T(NULL);
     oidc.struct_size = 3;
-    ARGUMENT(NEW);
+    NAMED("struct_size", NEW);
     options.oidc = NULL;
 
     options.certificate = &shown;
-    ARGUMENT(NEW);
+    NAMED("certificates", NEW);
     shown.certificates = T("no certificate");
     CODE(NEW, CERTIFICATE);
     shown.certificate_file = T("no such file");
-    ARGUMENT(NEW);
+    NAMED("certificate_file", NEW);
     shown.certificates = T(NULL);
     CODE(NEW, CERTIFICATE);
     OK(cardwright_last_error(said, sizeof said, &length, NULL));
@@ -325,20 +336,20 @@ static void ways_to_sign_in(void)
     OK(cardwright_last_error(said, sizeof said, &length, NULL));
     CHECK(strstr(said, "a private key") == NULL);
     shown.sign = no_signature;
-    ARGUMENT(NEW);
+    NAMED("sign", NEW);
     shown.key = T(NULL);
     CODE(NEW, CERTIFICATE);
     shown.scheme_count = 1;
-    ARGUMENT(NEW);
+    NAMED("schemes", NEW);
     const uint32_t schemes[] = {CARDWRIGHT_SIGNATURE_SCHEME_ED25519, 7};
     shown.schemes = schemes;
     CODE(NEW, CERTIFICATE);
     shown.scheme_count = 2;
     UNKNOWN(NEW);
     shown.scheme_count = 99;
-    ARGUMENT(NEW);
+    NAMED("scheme_count", NEW);
     shown.struct_size = 3;
-    ARGUMENT(NEW);
+    NAMED("struct_size", NEW);
     CHECK(made == NULL);
 #undef NEW
 #undef MADE
@@ -385,9 +396,122 @@ static void case_cardwright_client_cancel(void)
 {
     CardwrightClient *each = client();
     CardwrightCard *card = NULL;
-    ARGUMENT(cardwright_client_cancel(NULL, NULL));
+    NAMED("client", cardwright_client_cancel(NULL, &told));
     OK(cardwright_client_cancel(each, NULL));
     CODE(cardwright_client_find(each, T("02A1"), &card, NULL), CANCELED);
+    cardwright_client_free(each);
+    /* Lists end too, at once and for good: what was read ahead is not handed out. */
+    CardwrightCards *cards = NULL, *none = NULL;
+    each = client();
+    OK(cardwright_client_cards(each, NULL, &cards, NULL));
+    OK(cardwright_cards_next(cards, &card, NULL));
+    CHECK(card != NULL);
+    OK(cardwright_client_cancel(each, NULL));
+    for (int n = 0; n < 3; n++) {
+        CardwrightCard *next = NULL;
+        CODE(cardwright_cards_next(cards, &next, NULL), CANCELED);
+        CHECK(next == NULL);
+        int32_t code = cardwright_client_cards(each, NULL, &none, NULL);
+        if (code == CARDWRIGHT_OK) {
+            code = cardwright_cards_next(none, &next, NULL);
+            cardwright_cards_free(none);
+        }
+        CHECK(code == CARDWRIGHT_CODE_CANCELED);
+    }
+    CardwrightOutcome out = {.struct_size = sizeof out};
+    CODE(cardwright_client_operate(each, card, CARDWRIGHT_OPERATION_SUSPEND, 0, 0, T(NULL), &out, NULL), CANCELED);
+    cardwright_card_free(card);
+    cardwright_cards_free(cards);
+    cardwright_client_free(each);
+}
+
+/* What a server refuses, as members and as cardwright_last_error writes it. */
+static void errors_that_speak(void)
+{
+    CardwrightOptions options = served("CARDWRIGHT_URL", CARDWRIGHT_SYSTEM_CERTIFLOW);
+    CardwrightClient *each = NULL;
+    CardwrightCard *card = NULL;
+    CardwrightError told = {.struct_size = sizeof told};
+    char room[512];
+    size_t length = 0;
+    options.password = T("another password");
+    OK(cardwright_client_new(&options, &each, NULL));
+    CODE(cardwright_client_card(each, T("1013"), &card, &told), SIGN_IN);
+    CHECK(told.http_status == 401 && told.words_length > 0);
+    OK(cardwright_last_error(room, sizeof room, &length, NULL));
+    CHECK(length == told.words_length && memcmp(room, told.words, length) == 0);
+    /* A structure of before there were these members. */
+    told.struct_size = (uint32_t)offsetof(CardwrightError, http_status);
+    told.http_status = 77;
+    CODE(cardwright_client_card(each, T("1013"), &card, &told), SIGN_IN);
+    CHECK(told.http_status == 77 && told.struct_size == offsetof(CardwrightError, http_status));
+    told.struct_size = sizeof told;
+    CODE(cardwright_atr_parse(NULL, 0, &(CardwrightAtr){.struct_size = sizeof(CardwrightAtr)}, &told), SHORT);
+    CHECK(told.http_status == 0 && told.words != NULL && told.words_length > 0);
+    cardwright_client_free(each);
+
+    /* Each error of set-up has the member. */
+    static const char *const wrong[][2] = {{"a:b", "user"}, {"DOMAIN\\a:b", "user"}, {"a\nb", "user"}, {"a\x7f", "user"}};
+    options = served("CARDWRIGHT_URL", CARDWRIGHT_SYSTEM_CERTIFLOW);
+    const CardwrightSignIn any = {.struct_size = sizeof any};
+    const CardwrightSignIn ntlm = {.struct_size = sizeof ntlm, .schemes = 1u << CARDWRIGHT_SCHEME_NTLM};
+    for (size_t n = 0; n < sizeof wrong / sizeof *wrong; n++) {
+        options.user = T(wrong[n][0]);
+        options.sign_in = n % 2 ? &any : NULL;
+        CODE(cardwright_client_new(&options, &each, &told), HEADER);
+        CHECK(told.what_length == strlen(wrong[n][1]) && memcmp(told.what, wrong[n][1], told.what_length) == 0);
+    }
+    options.sign_in = &ntlm;
+    OK(cardwright_client_new(&options, &each, NULL));
+    cardwright_client_free(each);
+    options.sign_in = NULL;
+    options.user = T("DOMAIN\\a");
+    OK(cardwright_client_new(&options, &each, NULL));
+    cardwright_client_free(each);
+    options.password = T("a password\n");
+    CODE(cardwright_client_new(&options, &each, &told), HEADER);
+    CHECK(told.what_length == 8 && memcmp(told.what, "password", 8) == 0);
+    options.password = T("a password");
+    options.base = T("nonsense");
+    CODE(cardwright_client_new(&options, &each, &told), ADDRESS);
+    CHECK(told.what_length == 4 && memcmp(told.what, "base", 4) == 0 && told.words_length > 8);
+}
+
+/* Structures of a program that was compiled when they had fewer members. */
+static void earlier_sizes(void)
+{
+    CardwrightOptions options = served("CARDWRIGHT_URL", CARDWRIGHT_SYSTEM_CERTIFLOW);
+    CardwrightClient *each = NULL;
+    CardwrightCards *cards = NULL;
+    static const size_t ends[] = {offsetof(CardwrightOptions, sign_in), offsetof(CardwrightOptions, status_count),
+                                  offsetof(CardwrightOptions, verify), offsetof(CardwrightOptions, list_timeout)};
+    static const uint32_t none[] = {0, 1, 3, 4, 5, 7, sizeof options - 1, sizeof options + 8, UINT32_MAX};
+    for (size_t n = 0; n < sizeof ends / sizeof *ends; n++) {
+        options.struct_size = (uint32_t)ends[n];
+        OK(cardwright_client_new(&options, &each, NULL));
+        cardwright_client_free(each);
+    }
+    for (size_t n = 0; n < sizeof none / sizeof *none; n++) {
+        options.struct_size = none[n];
+        NAMED("struct_size", cardwright_client_new(&options, &each, &told));
+    }
+    options.struct_size = sizeof options;
+    OK(cardwright_client_new(&options, &each, NULL));
+    /* What is behind its end does not count. */
+    CardwrightQuery query = {.struct_size = (uint32_t)offsetof(CardwrightQuery, serial_number)};
+    query.serial_number = T("nobody has it");
+    CardwrightCard *card = NULL;
+    OK(cardwright_client_cards(each, &query, &cards, NULL));
+    OK(cardwright_cards_next(cards, &card, NULL));
+    CHECK(card != NULL);
+    cardwright_cards_free(cards);
+    CardwrightView view = {.struct_size = (uint32_t)offsetof(CardwrightView, statuses), .status_count = 77};
+    OK(cardwright_card_view(card, &view, NULL));
+    CHECK(view.status_count == 77 && view.struct_size == offsetof(CardwrightView, statuses));
+    uint32_t state, known;
+    OK(cardwright_view_state(&view, &state, &known, NULL));
+    CHECK(known == 1);
+    cardwright_card_free(card);
     cardwright_client_free(each);
 }
 
@@ -399,22 +523,22 @@ static void case_cardwright_last_error(void)
     size_t length = 77;
     CODE(cardwright_client_find(each, T("02A1"), &card, NULL), UNREACHABLE);
     CODE(cardwright_last_error(room, 3, &length, NULL), ROOM);
-    ARGUMENT(cardwright_last_error(NULL, 3, &length, NULL));
-    ARGUMENT(cardwright_last_error(room, sizeof room, NULL, NULL));
-    CHECK(length == 77 && room[0] == '#');
+    NAMED("buffer", cardwright_last_error(NULL, 3, &length, &told));
+    NAMED("length", cardwright_last_error(room, sizeof room, NULL, &told));
+    CHECK(length > 20 && room[0] == '#');
     OK(cardwright_last_error(room, sizeof room, &length, NULL));
     CHECK(strstr(room, "127.0.0.1:1") != NULL && strlen(room) == length);
     /* It is that of the last failure, whatever failed. */
-    ARGUMENT(cardwright_client_find(NULL, T("02A1"), &card, NULL));
+    NAMED("client", cardwright_client_find(NULL, T("02A1"), &card, &told));
     OK(cardwright_last_error(room, sizeof room, &length, NULL));
-    CHECK(length == 0 && room[0] == '\0');
+    CHECK(strstr(room, "client") != NULL && strstr(room, "NULL") != NULL);
     CODE(cardwright_client_find(each, T("02A1"), &card, NULL), UNREACHABLE);
     CHECK(cardwright_version() != NULL && T("").length == 0);
     OK(cardwright_last_error(room, sizeof room, &length, NULL));
     CHECK(length > 0);
-    ARGUMENT(cardwright_verdict(0, 0, 0, NULL, NULL));
+    NAMED("verdict", cardwright_verdict(0, 0, 0, NULL, &told));
     OK(cardwright_last_error(room, sizeof room, &length, NULL));
-    CHECK(length == 0);
+    CHECK(strstr(room, "verdict") != NULL);
     cardwright_client_free(each);
 }
 
@@ -424,8 +548,8 @@ static void case_cardwright_client_cards(void)
     CardwrightQuery query = {.struct_size = sizeof query};
     CardwrightText tags[] = {not_utf8};
     CardwrightCards *cards = NULL;
-    ARGUMENT(cardwright_client_cards(NULL, NULL, &cards, NULL));
-    ARGUMENT(cardwright_client_cards(each, NULL, NULL, NULL));
+    NAMED("client", cardwright_client_cards(NULL, NULL, &cards, &told));
+    NAMED("cards", cardwright_client_cards(each, NULL, NULL, &told));
     query.state = 99;
     UNKNOWN(cardwright_client_cards(each, &query, &cards, NULL));
     query.state = 0;
@@ -438,7 +562,7 @@ static void case_cardwright_client_cards(void)
     query.user_name = T("nobody");
     CODE(cardwright_client_cards(other, &query, &cards, NULL), NO_SUCH_PARAMETER);
     query.struct_size = 1;
-    ARGUMENT(cardwright_client_cards(each, &query, &cards, NULL));
+    NAMED("struct_size", cardwright_client_cards(each, &query, &cards, &told));
     CHECK(cards == NULL);
     tags[0] = T("no such tag");
     query = (CardwrightQuery){.struct_size = sizeof query, .tags = tags, .tag_count = 1};
@@ -463,7 +587,7 @@ static void ask_again(void *context, const CardwrightLogRecord *record)
     struct again *again = context;
     CardwrightCard *card = NULL;
     CHECK(record->message.length > 0);
-    ARGUMENT(cardwright_cards_next(again->cards, &card, NULL));
+    NAMED("cards", cardwright_cards_next(again->cards, &card, &told));
     again->lines++;
 }
 
@@ -477,8 +601,8 @@ static void case_cardwright_cards_next(void)
     OK(cardwright_client_cards(each, NULL, &cards, NULL));
     /* The list keeps the client. */
     cardwright_client_free(each);
-    ARGUMENT(cardwright_cards_next(NULL, &card, NULL));
-    ARGUMENT(cardwright_cards_next(cards, NULL, NULL));
+    NAMED("cards", cardwright_cards_next(NULL, &card, &told));
+    NAMED("card", cardwright_cards_next(cards, NULL, &told));
     again.cards = cards;
     OK(cardwright_log_set(ask_again, &again, CARDWRIGHT_LOG_LEVEL_TRACE, NULL));
     for (;;) {
@@ -512,9 +636,9 @@ static void case_cardwright_client_find(void)
     CardwrightClient *each = client();
     CardwrightCard *one = issued(each), *found = NULL;
     char serial[128], again[128];
-    ARGUMENT(cardwright_client_find(NULL, T("02A1"), &found, NULL));
-    ARGUMENT(cardwright_client_find(each, T(NULL), &found, NULL));
-    ARGUMENT(cardwright_client_find(each, T("02A1"), NULL, NULL));
+    NAMED("client", cardwright_client_find(NULL, T("02A1"), &found, &told));
+    NAMED("serial", cardwright_client_find(each, T(NULL), &found, &told));
+    NAMED("card", cardwright_client_find(each, T("02A1"), NULL, &told));
     CODE(cardwright_client_find(each, T(""), &found, NULL), SERIAL);
     CODE(cardwright_client_find(each, not_utf8, &found, NULL), JSON_UTF8);
     CHECK(found == NULL);
@@ -535,9 +659,9 @@ static void case_cardwright_client_card(void)
     CardwrightClient *each = client();
     CardwrightCard *one = issued(each), *found = NULL;
     char id[32];
-    ARGUMENT(cardwright_client_card(NULL, T("1"), &found, NULL));
-    ARGUMENT(cardwright_client_card(each, T(NULL), &found, NULL));
-    ARGUMENT(cardwright_client_card(each, T("1"), NULL, NULL));
+    NAMED("client", cardwright_client_card(NULL, T("1"), &found, &told));
+    NAMED("id", cardwright_client_card(each, T(NULL), &found, &told));
+    NAMED("card", cardwright_client_card(each, T("1"), NULL, &told));
     CODE(cardwright_client_card(each, T(".."), &found, NULL), UNWRITABLE);
     CHECK(found == NULL);
     field(one, CARDWRIGHT_CARD_INFO_ID, id, sizeof id);
@@ -554,7 +678,7 @@ static void case_cardwright_card_view(void)
     CardwrightCard *one = issued(each);
     CardwrightView view = {.struct_size = sizeof view};
     uint32_t state, known;
-    ARGUMENT(cardwright_card_view(NULL, &view, NULL));
+    NAMED("card", cardwright_card_view(NULL, &view, &told));
     STRUCTURE(CardwrightView, cardwright_card_view, one);
     OK(cardwright_card_view(one, &view, NULL));
     OK(cardwright_view_state(&view, &state, &known, NULL));
@@ -570,8 +694,8 @@ static void case_cardwright_client_operate(void)
     CardwrightClient *each = client();
     CardwrightCard *one = issued(each);
     CardwrightOutcome out = {.struct_size = sizeof out};
-    ARGUMENT(cardwright_client_operate(NULL, one, 1, 0, 0, T(NULL), &out, NULL));
-    ARGUMENT(cardwright_client_operate(each, NULL, 1, 0, 0, T(NULL), &out, NULL));
+    NAMED("client", cardwright_client_operate(NULL, one, 1, 0, 0, T(NULL), &out, &told));
+    NAMED("card", cardwright_client_operate(each, NULL, 1, 0, 0, T(NULL), &out, &told));
     UNKNOWN(cardwright_client_operate(each, one, 6, 0, 0, T(NULL), &out, NULL));
     UNKNOWN(cardwright_client_operate(each, one, CARDWRIGHT_OPERATION_REVOKE, 1, 8, T(NULL), &out, NULL));
     CODE(cardwright_client_operate(each, one, CARDWRIGHT_OPERATION_REVOKE, 0, 0, T(NULL), &out, NULL), REASON_NEEDED);
@@ -616,10 +740,10 @@ static void case_cardwright_client_card_of(void)
     CardwrightOutcome out = {.struct_size = sizeof out};
     options.dialect = CARDWRIGHT_DIALECT_G1;
     OK(cardwright_client_new(&options, &each, NULL));
-    ARGUMENT(cardwright_client_card_of(NULL, T("a@b"), T("1"), &card, NULL));
-    ARGUMENT(cardwright_client_card_of(each, T(NULL), T("1"), &card, NULL));
-    ARGUMENT(cardwright_client_card_of(each, T("a@b"), T(NULL), &card, NULL));
-    ARGUMENT(cardwright_client_card_of(each, T("a@b"), T("1"), NULL, NULL));
+    NAMED("client", cardwright_client_card_of(NULL, T("a@b"), T("1"), &card, &told));
+    NAMED("user", cardwright_client_card_of(each, T(NULL), T("1"), &card, &told));
+    NAMED("key", cardwright_client_card_of(each, T("a@b"), T(NULL), &card, &told));
+    NAMED("card", cardwright_client_card_of(each, T("a@b"), T("1"), NULL, &told));
     CODE(cardwright_client_card_of(each, not_utf8, T("1"), &card, NULL), JSON_UTF8);
     CODE(cardwright_client_card_of(other, T("a@b"), T("1"), &card, NULL), NO_SUCH_CALL);
     CODE(cardwright_client_find(each, T("02A1B3D7"), &card, NULL), NO_SUCH_PARAMETER);
@@ -664,10 +788,10 @@ static void case_cardwright_card_state(void)
     CardwrightClient *each = client();
     CardwrightCard *one = issued(each);
     uint32_t system = 77, state = 77, known = 77;
-    ARGUMENT(cardwright_card_state(NULL, &system, &state, &known, NULL));
-    ARGUMENT(cardwright_card_state(one, NULL, &state, &known, NULL));
-    ARGUMENT(cardwright_card_state(one, &system, NULL, &known, NULL));
-    ARGUMENT(cardwright_card_state(one, &system, &state, NULL, NULL));
+    NAMED("card", cardwright_card_state(NULL, &system, &state, &known, &told));
+    NAMED("system", cardwright_card_state(one, NULL, &state, &known, &told));
+    NAMED("state", cardwright_card_state(one, &system, NULL, &known, &told));
+    NAMED("known", cardwright_card_state(one, &system, &state, NULL, &told));
     CHECK(system == 77 && state == 77 && known == 77);
     OK(cardwright_card_state(one, &system, &state, &known, NULL));
     CHECK(system == CARDWRIGHT_SYSTEM_CERTIFLOW && state == CARDWRIGHT_CARD_STATE_ISSUED && known == 1);
@@ -681,10 +805,10 @@ static void case_cardwright_client_operations(void)
     CardwrightCard *one = issued(each);
     CardwrightOperations *list = NULL;
     size_t count = 77;
-    ARGUMENT(cardwright_client_operations(NULL, one, &list, &count, NULL));
-    ARGUMENT(cardwright_client_operations(each, NULL, &list, &count, NULL));
-    ARGUMENT(cardwright_client_operations(each, one, NULL, &count, NULL));
-    ARGUMENT(cardwright_client_operations(each, one, &list, NULL, NULL));
+    NAMED("client", cardwright_client_operations(NULL, one, &list, &count, &told));
+    NAMED("card", cardwright_client_operations(each, NULL, &list, &count, &told));
+    NAMED("operations", cardwright_client_operations(each, one, NULL, &count, &told));
+    NAMED("count", cardwright_client_operations(each, one, &list, NULL, &told));
     CODE(cardwright_client_operations(other, one, &list, &count, NULL), SETTING);
     CHECK(list == NULL && count == 77);
     OK(cardwright_client_operations(each, one, &list, &count, NULL));
@@ -716,8 +840,8 @@ static void case_cardwright_operations_at(void)
         }
     }
     CHECK(retire == 1 && others > 0);
-    ARGUMENT(cardwright_operations_at(list, count, &listed, NULL));
-    ARGUMENT(cardwright_operations_at(NULL, 0, &listed, NULL));
+    NAMED("index", cardwright_operations_at(list, count, &listed, &told));
+    NAMED("operations", cardwright_operations_at(NULL, 0, &listed, &told));
     STRUCTURE(CardwrightListed, cardwright_operations_at, list, 0);
     cardwright_operations_free(list);
     cardwright_card_free(one);
@@ -733,10 +857,10 @@ static void case_cardwright_client_plan(void)
     CardwrightPlan *plan = NULL;
     size_t count = 77;
     const uint32_t revoke_it = CARDWRIGHT_OPERATION_REVOKE;
-    ARGUMENT(cardwright_client_plan(NULL, one, revoke_it, 1, 1, T(NULL), &plan, &count, NULL));
-    ARGUMENT(cardwright_client_plan(each, NULL, revoke_it, 1, 1, T(NULL), &plan, &count, NULL));
-    ARGUMENT(cardwright_client_plan(each, one, revoke_it, 1, 1, T(NULL), NULL, &count, NULL));
-    ARGUMENT(cardwright_client_plan(each, one, revoke_it, 1, 1, T(NULL), &plan, NULL, NULL));
+    NAMED("client", cardwright_client_plan(NULL, one, revoke_it, 1, 1, T(NULL), &plan, &count, &told));
+    NAMED("card", cardwright_client_plan(each, NULL, revoke_it, 1, 1, T(NULL), &plan, &count, &told));
+    NAMED("plan", cardwright_client_plan(each, one, revoke_it, 1, 1, T(NULL), NULL, &count, &told));
+    NAMED("count", cardwright_client_plan(each, one, revoke_it, 1, 1, T(NULL), &plan, NULL, &told));
     UNKNOWN(cardwright_client_plan(each, one, 0, 0, 0, T(NULL), &plan, &count, NULL));
     UNKNOWN(cardwright_client_plan(each, one, revoke_it, 1, 99, T(NULL), &plan, &count, NULL));
     CODE(cardwright_client_plan(each, one, revoke_it, 0, 0, T(NULL), &plan, &count, NULL), REASON_NEEDED);
@@ -764,8 +888,8 @@ static void case_cardwright_plan_at(void)
     CHECK(has(planned.method, "POST") && has(planned.address, "requests") && has(planned.body, "lost"));
     OK(cardwright_plan_at(plan, 1, &planned, NULL));
     CHECK(has(planned.method, "GET") && has(planned.address, "{request}") && planned.body.data == NULL);
-    ARGUMENT(cardwright_plan_at(plan, 5, &planned, NULL));
-    ARGUMENT(cardwright_plan_at(NULL, 0, &planned, NULL));
+    NAMED("index", cardwright_plan_at(plan, 5, &planned, &told));
+    NAMED("plan", cardwright_plan_at(NULL, 0, &planned, &told));
     STRUCTURE(CardwrightPlanned, cardwright_plan_at, plan, 0);
     cardwright_plan_free(plan);
     cardwright_card_free(one);
@@ -780,8 +904,8 @@ static void case_cardwright_client_go_on(void)
     CardwrightCard *one = active_of(other, FREE), *waits = active_of(other, APPROVED);
     CardwrightOutcome out = {.struct_size = sizeof out};
     char request[sizeof out.request];
-    ARGUMENT(cardwright_client_go_on(NULL, T("1"), &out, NULL));
-    ARGUMENT(cardwright_client_go_on(other, T(NULL), &out, NULL));
+    NAMED("client", cardwright_client_go_on(NULL, T("1"), &out, &told));
+    NAMED("request", cardwright_client_go_on(other, T(NULL), &out, &told));
     CODE(cardwright_client_go_on(other, not_utf8, &out, NULL), JSON_UTF8);
     STRUCTURE(CardwrightOutcome, cardwright_client_go_on, other, T("1"));
     CODE(cardwright_client_go_on(each, T("1"), &out, NULL), NO_SUCH_CALL);
@@ -817,8 +941,8 @@ static void case_cardwright_client_cancel_request(void)
     CardwrightClient *each = client(), *other = mim();
     CardwrightCard *waits = active_of(other, APPROVED);
     CardwrightOutcome out = {.struct_size = sizeof out};
-    ARGUMENT(cardwright_client_cancel_request(NULL, T("1"), NULL));
-    ARGUMENT(cardwright_client_cancel_request(other, T(NULL), NULL));
+    NAMED("client", cardwright_client_cancel_request(NULL, T("1"), &told));
+    NAMED("request", cardwright_client_cancel_request(other, T(NULL), &told));
     CODE(cardwright_client_cancel_request(other, not_utf8, NULL), JSON_UTF8);
     CODE(cardwright_client_cancel_request(each, T("1"), NULL), NO_SUCH_CALL);
     CODE(cardwright_client_cancel_request(other, T("11111111-2222-3333-4444-555555555555"), NULL), NOT_FOUND);
@@ -838,7 +962,7 @@ static void case_cardwright_client_probe(void)
 {
     CardwrightClient *each = client(), *other = mim(), *nobody = lonely(CARDWRIGHT_SYSTEM_CERTIFLOW);
     CardwrightGeneration found = {.struct_size = sizeof found, .dialect = 77};
-    ARGUMENT(cardwright_client_probe(NULL, &found, NULL));
+    NAMED("client", cardwright_client_probe(NULL, &found, &told));
     STRUCTURE(CardwrightGeneration, cardwright_client_probe, each);
     CODE(cardwright_client_probe(other, &found, NULL), NO_SUCH_CALL);
     CODE(cardwright_client_probe(nobody, &found, NULL), UNREACHABLE);
@@ -874,8 +998,8 @@ static void case_cardwright_client_dialect(void)
     CardwrightOptions options = served("CARDWRIGHT_OLD_URL", CARDWRIGHT_SYSTEM_CERTIFLOW);
     CardwrightClient *each = client(), *other = mim(), *old = NULL;
     uint32_t dialect = 77;
-    ARGUMENT(cardwright_client_dialect(NULL, &dialect, NULL));
-    ARGUMENT(cardwright_client_dialect(each, NULL, NULL));
+    NAMED("client", cardwright_client_dialect(NULL, &dialect, &told));
+    NAMED("dialect", cardwright_client_dialect(each, NULL, &told));
     CHECK(dialect == 77);
     OK(cardwright_client_dialect(each, &dialect, NULL));
     CHECK(dialect == CARDWRIGHT_DIALECT_G7);
@@ -901,15 +1025,15 @@ static void case_cardwright_client_skzi(void)
     CardwrightClient *each = client(), *other = mim(), *old = NULL;
     CardwrightSkziQuery query = {.struct_size = sizeof query};
     CardwrightSkzi *skzi = NULL;
-    ARGUMENT(cardwright_client_skzi(NULL, &query, &skzi, NULL));
-    ARGUMENT(cardwright_client_skzi(each, &query, NULL, NULL));
+    NAMED("client", cardwright_client_skzi(NULL, &query, &skzi, &told));
+    NAMED("skzi", cardwright_client_skzi(each, &query, NULL, &told));
     CODE(cardwright_client_skzi(other, &query, &skzi, NULL), NO_SUCH_CALL);
     query.state = not_utf8;
     CODE(cardwright_client_skzi(each, &query, &skzi, NULL), JSON_UTF8);
     query.state = T("");
     CODE(cardwright_client_skzi(each, &query, &skzi, NULL), UNWRITABLE);
     query.struct_size = 3;
-    ARGUMENT(cardwright_client_skzi(each, &query, &skzi, NULL));
+    NAMED("struct_size", cardwright_client_skzi(each, &query, &skzi, &told));
     options.dialect = CARDWRIGHT_DIALECT_G6;
     OK(cardwright_client_new(&options, &old, NULL));
     CODE(cardwright_client_skzi(old, NULL, &skzi, NULL), NO_SUCH_CALL);
@@ -929,8 +1053,8 @@ static void case_cardwright_skzi_next(void)
     OK(cardwright_client_skzi(each, NULL, &skzi, NULL));
     /* It keeps the client alive. */
     cardwright_client_free(each);
-    ARGUMENT(cardwright_skzi_next(NULL, &entry, NULL));
-    ARGUMENT(cardwright_skzi_next(skzi, NULL, NULL));
+    NAMED("skzi", cardwright_skzi_next(NULL, &entry, &told));
+    NAMED("entry", cardwright_skzi_next(skzi, NULL, &told));
     CODE(cardwright_skzi_next(skzi, &entry, NULL), NOT_FOUND);
     OK(cardwright_skzi_next(skzi, &entry, NULL));
     CHECK(entry.data == NULL);
@@ -944,9 +1068,9 @@ static void case_cardwright_client_raw(void)
     CardwrightClient *each = client(), *nobody = lonely(CARDWRIGHT_SYSTEM_MIM);
     CardwrightRaw *raw = NULL;
     const uint32_t get = CARDWRIGHT_METHOD_GET;
-    ARGUMENT(cardwright_client_raw(NULL, get, T("Cards/1013"), T(NULL), &raw, NULL));
-    ARGUMENT(cardwright_client_raw(each, get, T(NULL), T(NULL), &raw, NULL));
-    ARGUMENT(cardwright_client_raw(each, get, T("Cards/1013"), T(NULL), NULL, NULL));
+    NAMED("client", cardwright_client_raw(NULL, get, T("Cards/1013"), T(NULL), &raw, &told));
+    NAMED("path", cardwright_client_raw(each, get, T(NULL), T(NULL), &raw, &told));
+    NAMED("raw", cardwright_client_raw(each, get, T("Cards/1013"), T(NULL), NULL, &told));
     UNKNOWN(cardwright_client_raw(each, 99, T("Cards/1013"), T(NULL), &raw, NULL));
     CODE(cardwright_client_raw(each, get, not_utf8, T(NULL), &raw, NULL), JSON_UTF8);
     CODE(cardwright_client_raw(each, get, T("Cards/1013"), not_utf8, &raw, NULL), JSON_UTF8);
@@ -963,7 +1087,7 @@ static void case_cardwright_raw_facts(void)
     CardwrightRaw *raw = NULL;
     CardwrightRawFacts facts = {.struct_size = sizeof facts};
     CardwrightView view = {.struct_size = sizeof view};
-    ARGUMENT(cardwright_raw_facts(NULL, &facts, NULL));
+    NAMED("raw", cardwright_raw_facts(NULL, &facts, &told));
     OK(cardwright_client_raw(each, CARDWRIGHT_METHOD_GET, T("Cards/1013"), T(NULL), &raw, NULL));
     STRUCTURE(CardwrightRawFacts, cardwright_raw_facts, raw);
     OK(cardwright_raw_facts(raw, &facts, NULL));
@@ -984,12 +1108,12 @@ static void case_cardwright_raw_header(void)
     CardwrightClient *each = client();
     CardwrightRaw *raw = NULL;
     CardwrightText value = T(NULL);
-    ARGUMENT(cardwright_raw_header(NULL, T("Date"), 0, &value, NULL));
+    NAMED("raw", cardwright_raw_header(NULL, T("Date"), 0, &value, &told));
     OK(cardwright_client_raw(each, CARDWRIGHT_METHOD_GET, T("Cards/1013"), T(NULL), &raw, NULL));
-    ARGUMENT(cardwright_raw_header(raw, T(NULL), 0, &value, NULL));
-    ARGUMENT(cardwright_raw_header(raw, T("Date"), 0, NULL, NULL));
-    ARGUMENT(cardwright_raw_header(raw, T("Date"), 1, &value, NULL));
-    ARGUMENT(cardwright_raw_header(raw, T("X-No-Such"), 0, &value, NULL));
+    NAMED("name", cardwright_raw_header(raw, T(NULL), 0, &value, &told));
+    NAMED("value", cardwright_raw_header(raw, T("Date"), 0, NULL, &told));
+    NAMED("index", cardwright_raw_header(raw, T("Date"), 1, &value, &told));
+    NAMED("index", cardwright_raw_header(raw, T("X-No-Such"), 0, &value, &told));
     CODE(cardwright_raw_header(raw, not_utf8, 0, &value, NULL), JSON_UTF8);
     CHECK(value.data == NULL);
     OK(cardwright_raw_header(raw, T("dAtE"), 0, &value, NULL));
@@ -1015,10 +1139,10 @@ static void case_cardwright_client_records(void)
     OK(cardwright_identity_init(&identity, gids, sizeof gids, CARDWRIGHT_INTERFACE_CONTACT, NULL));
     OK(cardwright_identity_answer(&identity, BYTES("\x90\x00"), 2, NULL));
     OK(cardwright_identity_answer(&identity, card_id, sizeof card_id, NULL));
-    ARGUMENT(cardwright_client_records(NULL, &identity, T(NULL), &cards, &search, NULL));
-    ARGUMENT(cardwright_client_records(other, NULL, T(NULL), &cards, &search, NULL));
-    ARGUMENT(cardwright_client_records(other, &nobody, T(NULL), &cards, &search, NULL));
-    ARGUMENT(cardwright_client_records(other, &identity, T(NULL), NULL, &search, NULL));
+    NAMED("client", cardwright_client_records(NULL, &identity, T(NULL), &cards, &search, &told));
+    NAMED("identity", cardwright_client_records(other, NULL, T(NULL), &cards, &search, &told));
+    NAMED("identity", cardwright_client_records(other, &nobody, T(NULL), &cards, &search, &told));
+    NAMED("cards", cardwright_client_records(other, &identity, T(NULL), NULL, &search, &told));
     STRUCTURE(CardwrightSearch, cardwright_client_records, other, &identity, T(NULL), &cards);
     CODE(cardwright_client_records(each, &identity, not_utf8, &cards, &search, NULL), JSON_UTF8);
     CODE(cardwright_client_records(other, &identity, T("user"), &cards, &search, NULL), NO_SUCH_PARAMETER);
@@ -1076,7 +1200,7 @@ static void case_cardwright_card_confirm(void)
     cardwright_cards_free(cards);
     TEXT("02A1B3C4", cardwright_card_text, card, CARDWRIGHT_CARD_TEXT_SERIAL_NUMBER);
     CODE(cardwright_client_operate(each, card, CARDWRIGHT_OPERATION_SUSPEND, 0, 0, T(NULL), &out, NULL), UNCONFIRMED);
-    ARGUMENT(cardwright_card_confirm(NULL, NULL));
+    NAMED("card", cardwright_card_confirm(NULL, &told));
     OK(cardwright_card_confirm(card, NULL));
     OK(cardwright_client_operate(each, card, CARDWRIGHT_OPERATION_SUSPEND, 0, 0, T(NULL), &out, NULL));
     CHECK(out.result == CARDWRIGHT_RESULT_DONE);

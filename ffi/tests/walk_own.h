@@ -36,8 +36,8 @@ static void case_cardwright_client_requests(void)
     CardwrightClient *each = client(), *other = mim(), *nobody = lonely(CARDWRIGHT_SYSTEM_MIM);
     CardwrightRaw *raw = NULL;
     char request[64];
-    ARGUMENT(cardwright_client_requests(NULL, 0, 0, 0, 0, &raw, NULL));
-    ARGUMENT(cardwright_client_requests(other, 0, 0, 0, 0, NULL, NULL));
+    NAMED("client", cardwright_client_requests(NULL, 0, 0, 0, 0, &raw, &told));
+    NAMED("raw", cardwright_client_requests(other, 0, 0, 0, 0, NULL, &told));
     UNKNOWN(cardwright_client_requests(other, 1, 99, 0, 0, &raw, NULL));
     CODE(cardwright_client_requests(each, 0, 0, 0, 0, &raw, NULL), NO_SUCH_CALL);
     CODE(cardwright_client_requests(nobody, 0, 0, 0, 0, &raw, NULL), UNREACHABLE);
@@ -65,12 +65,12 @@ static void case_cardwright_client_audit(void)
     CardwrightOutcome out = {.struct_size = sizeof out};
     CardwrightRaw *raw = NULL;
     int64_t next = -1;
-    ARGUMENT(cardwright_client_audit(NULL, &query, &raw, &next, NULL));
-    ARGUMENT(cardwright_client_audit(each, NULL, &raw, &next, NULL));
-    ARGUMENT(cardwright_client_audit(each, &query, NULL, &next, NULL));
-    ARGUMENT(cardwright_client_audit(each, &query, &raw, NULL, NULL));
+    NAMED("client", cardwright_client_audit(NULL, &query, &raw, &next, &told));
+    NAMED("query", cardwright_client_audit(each, NULL, &raw, &next, &told));
+    NAMED("raw", cardwright_client_audit(each, &query, NULL, &next, &told));
+    NAMED("next", cardwright_client_audit(each, &query, &raw, NULL, &told));
     query.struct_size = 1;
-    ARGUMENT(cardwright_client_audit(each, &query, &raw, &next, NULL));
+    NAMED("struct_size", cardwright_client_audit(each, &query, &raw, &next, &told));
     query.struct_size = sizeof query;
     query.card = not_utf8;
     CODE(cardwright_client_audit(each, &query, &raw, &next, NULL), JSON_UTF8);
@@ -115,9 +115,9 @@ static void case_cardwright_client_history(void)
     char id[32];
     size_t length;
     OK(cardwright_card_text(card, CARDWRIGHT_CARD_TEXT_ID, id, sizeof id, &length, NULL));
-    ARGUMENT(cardwright_client_history(NULL, T(id), &raw, NULL));
-    ARGUMENT(cardwright_client_history(each, T(NULL), &raw, NULL));
-    ARGUMENT(cardwright_client_history(each, T(id), NULL, NULL));
+    NAMED("client", cardwright_client_history(NULL, T(id), &raw, &told));
+    NAMED("card", cardwright_client_history(each, T(NULL), &raw, &told));
+    NAMED("raw", cardwright_client_history(each, T(id), NULL, &told));
     CODE(cardwright_client_history(each, not_utf8, &raw, NULL), JSON_UTF8);
     CODE(cardwright_client_history(each, T("999999"), &raw, NULL), NOT_FOUND);
     CHECK(raw == NULL);
@@ -136,8 +136,8 @@ static void case_cardwright_client_open_requests(void)
     CardwrightClient *each = client(), *other = mim();
     CardwrightRaw *raw = NULL;
     char request[64];
-    ARGUMENT(cardwright_client_open_requests(NULL, T(NULL), &raw, NULL));
-    ARGUMENT(cardwright_client_open_requests(each, T(NULL), NULL, NULL));
+    NAMED("client", cardwright_client_open_requests(NULL, T(NULL), &raw, &told));
+    NAMED("raw", cardwright_client_open_requests(each, T(NULL), NULL, &told));
     CODE(cardwright_client_open_requests(each, not_utf8, &raw, NULL), JSON_UTF8);
     CODE(cardwright_client_open_requests(each, T("999999"), &raw, NULL), NOT_FOUND);
     CHECK(raw == NULL);
@@ -156,9 +156,9 @@ static void case_cardwright_client_approve(void)
     CardwrightClient *each = client(), *other = mim(), *nobody = lonely(CARDWRIGHT_SYSTEM_MIM);
     CardwrightRaw *raw = NULL;
     char request[64];
-    ARGUMENT(cardwright_client_approve(NULL, T("1"), &raw, NULL));
-    ARGUMENT(cardwright_client_approve(each, T(NULL), &raw, NULL));
-    ARGUMENT(cardwright_client_approve(each, T("1"), NULL, NULL));
+    NAMED("client", cardwright_client_approve(NULL, T("1"), &raw, &told));
+    NAMED("request", cardwright_client_approve(each, T(NULL), &raw, &told));
+    NAMED("raw", cardwright_client_approve(each, T("1"), NULL, &told));
     CODE(cardwright_client_approve(each, not_utf8, &raw, NULL), JSON_UTF8);
     CODE(cardwright_client_approve(each, T("1"), &raw, NULL), BAD_REQUEST);
     CODE(cardwright_client_approve(nobody, T("1"), &raw, NULL), UNREACHABLE);
@@ -191,9 +191,9 @@ static void case_cardwright_client_deny(void)
     CardwrightClient *each = client(), *other = mim();
     CardwrightRaw *raw = NULL;
     char request[64];
-    ARGUMENT(cardwright_client_deny(NULL, T("1"), &raw, NULL));
-    ARGUMENT(cardwright_client_deny(each, T(NULL), &raw, NULL));
-    ARGUMENT(cardwright_client_deny(each, T("1"), NULL, NULL));
+    NAMED("client", cardwright_client_deny(NULL, T("1"), &raw, &told));
+    NAMED("request", cardwright_client_deny(each, T(NULL), &raw, &told));
+    NAMED("raw", cardwright_client_deny(each, T("1"), NULL, &told));
     CODE(cardwright_client_deny(each, not_utf8, &raw, NULL), JSON_UTF8);
     waiting(other, request);
     OK(cardwright_client_deny(each, T(request), &raw, NULL));
@@ -209,8 +209,8 @@ static void case_cardwright_client_accounts(void)
 {
     CardwrightClient *each = client(), *nobody = lonely(CARDWRIGHT_SYSTEM_MIM);
     CardwrightRaw *raw = NULL;
-    ARGUMENT(cardwright_client_accounts(NULL, &raw, NULL));
-    ARGUMENT(cardwright_client_accounts(each, NULL, NULL));
+    NAMED("client", cardwright_client_accounts(NULL, &raw, &told));
+    NAMED("raw", cardwright_client_accounts(each, NULL, &told));
     CODE(cardwright_client_accounts(nobody, &raw, NULL), UNREACHABLE);
     CHECK(raw == NULL);
     OK(cardwright_client_accounts(each, &raw, NULL));
@@ -224,9 +224,9 @@ static void case_cardwright_client_put_account(void)
     CardwrightClient *each = client();
     CardwrightAccountChange change = {.struct_size = sizeof change, .name = T("of the walk")};
     CardwrightRaw *raw = NULL;
-    ARGUMENT(cardwright_client_put_account(NULL, &change, &raw, NULL));
-    ARGUMENT(cardwright_client_put_account(each, NULL, &raw, NULL));
-    ARGUMENT(cardwright_client_put_account(each, &change, NULL, NULL));
+    NAMED("client", cardwright_client_put_account(NULL, &change, &raw, &told));
+    NAMED("change", cardwright_client_put_account(each, NULL, &raw, &told));
+    NAMED("raw", cardwright_client_put_account(each, &change, NULL, &told));
     change.role = T("viewer");
     CODE(cardwright_client_put_account(each, &change, &raw, NULL), NOT_FOUND);
     change.password = not_utf8;
@@ -244,9 +244,9 @@ static void case_cardwright_client_put_account(void)
     CHECK(has(body(raw), "\"role\":\"viewer\"") && tells(raw, "\"disabled\":true"));
     raw = NULL;
     change.name = T(NULL);
-    ARGUMENT(cardwright_client_put_account(each, &change, &raw, NULL));
+    NAMED("name", cardwright_client_put_account(each, &change, &raw, &told));
     change.struct_size = 1;
-    ARGUMENT(cardwright_client_put_account(each, &change, &raw, NULL));
+    NAMED("struct_size", cardwright_client_put_account(each, &change, &raw, &told));
     CHECK(raw == NULL);
     cardwright_client_free(each);
 }

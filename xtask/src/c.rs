@@ -1,6 +1,7 @@
 //! The C library from outside: its header in every dialect, and programs that are linked with what
 //! `cargo xtask install` puts into a folder.
 
+mod earlier;
 mod lab;
 
 use std::collections::BTreeSet;
@@ -102,6 +103,10 @@ pub(crate) fn check(out: &mut Out) -> Done {
         std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
         for source in build.programs {
             compile(build, source, &prefix, &work, &folder, out)?;
+            programs += 1;
+        }
+        if build.programs == C && !build.fixed && !build.sanitized {
+            earlier::program(&prefix, &folder, out)?;
             programs += 1;
         }
         lab::run(&namespaces, &served, &folder, build.sanitized, &prefix, out)?;

@@ -180,7 +180,6 @@ pub(crate) use structures;
 
 #[cfg(all(test, feature = "hosted"))]
 mod tests {
-    use super::*;
     use crate::frame::FromC;
 
     #[repr(C)]

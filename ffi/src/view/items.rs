@@ -177,3 +177,80 @@ mod places {
         place.mark != 0 && place.mark == view.mark && place.field == field
     }
 }
+
+#[cfg(all(test, feature = "hosted"))]
+mod tests {
+    use super::*;
+    use crate::view::{CardwrightObject, cardwright_view_parse};
+    use core::ptr::null_mut;
+    use std::time::{Duration, Instant};
+
+    fn view(json: &str) -> CardwrightView {
+        // SAFETY: numbers and pointers, of which zeros are values.
+        let mut view: CardwrightView = unsafe { core::mem::zeroed() };
+        view.struct_size = size_of::<CardwrightView>() as u32;
+        let object = CardwrightObject::CardInfo as u32;
+        // SAFETY: all of it is ours.
+        let code = unsafe { cardwright_view_parse(object, json.as_ptr(), json.len(), &raw mut view, null_mut()) };
+        assert_eq!(code, 0);
+        view
+    }
+
+    fn item(view: &CardwrightView, field: u32, index: usize) -> &str {
+        let (mut json, mut length) = (core::ptr::null(), 0);
+        // SAFETY: all of it is ours.
+        let bytes = unsafe {
+            assert_eq!(cardwright_view_item(view, field, index, &raw mut json, &raw mut length, null_mut()), 0);
+            core::slice::from_raw_parts(json, length)
+        };
+        core::str::from_utf8(bytes).expect("UTF-8")
+    }
+
+    const TAGS: u32 = 7;
+    const CERTIFICATES: u32 = 20;
+
+    /// A card with as many tags and certificates, and how long it takes to read all of them, in turns.
+    fn all(count: usize) -> Duration {
+        let tags: Vec<String> = (0..count).map(|n| format!("\"t{n}\"")).collect();
+        let certificates: Vec<String> = (0..count).map(|n| format!("{{\"serialNumber\":\"{n}\"}}")).collect();
+        let (tags, certificates) = (tags.join(" , "), certificates.join(","));
+        let json = format!("{{\"id\":1,\"state\":\"Issued\",\"tags\":[{tags}],\"certificates\":[{certificates}]}}");
+        let view = view(&json);
+        let began = Instant::now();
+        for n in 0..count {
+            assert_eq!(item(&view, TAGS, n), format!("\"t{n}\""));
+            // Another loop within, over a copy.
+            let copy = view;
+            assert_eq!(item(&copy, CERTIFICATES, n), format!("{{\"serialNumber\":\"{n}\"}}"));
+        }
+        assert_eq!((item(&view, TAGS, count), item(&view, CERTIFICATES, count)), ("", ""));
+        began.elapsed()
+    }
+
+    #[test]
+    fn items_one_after_the_other_take_one_pass() {
+        let (less, more) = (all(5_000), all(40_000));
+        // By the square it would be 64 times as long.
+        assert!(more < Duration::from_millis(100) || more < 24 * less, "{less:?}, {more:?} for 8 times as many");
+    }
+
+    #[test]
+    fn a_place_in_a_list_is_never_taken_for_one_in_another() {
+        let mut json = String::from("{\"id\":1,\"state\":\"Issued\",\"tags\":[\"a\",\"b\",\"cc\",\"d\"]}");
+        let one = view(&json);
+        assert_eq!((item(&one, TAGS, 2), item(&one, TAGS, 3), item(&one, TAGS, 0)), ("\"cc\"", "\"d\"", "\"a\""));
+        // The same bytes of memory, with another list in them: it is another view.
+        let at = json.find("\"a\"").expect("the list");
+        json.replace_range(at.., "\"aa\",\"b\",\"c\",\"d\"]}");
+        let other = view(&json);
+        assert_eq!((item(&other, TAGS, 2), item(&other, TAGS, 3)), ("\"c\"", "\"d\""));
+        std::thread::scope(|threads| {
+            for _ in 0..2 {
+                threads.spawn(|| {
+                    let view = view("{\"id\":1,\"state\":\"Issued\",\"tags\":[\"1\",\"2\",\"3\"]}");
+                    assert_eq!([0, 2, 1, 3, 1].map(|n| item(&view, TAGS, n)), ["\"1\"", "\"3\"", "\"2\"", "", "\"2\""]);
+                });
+            }
+        });
+    }
+}

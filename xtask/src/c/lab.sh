@@ -107,6 +107,10 @@ if here walk; then
         $memory "$programs/walk"
     fi
 fi
+if here earlier; then
+    "$programs/earlier"
+    $memory "$programs/earlier"
+fi
 if here classes; then
     $memory "$programs/classes"
 fi
