@@ -107,7 +107,10 @@ impl NativeState {
     /// The state of a system with a number.
     #[must_use]
     pub fn from_number(system: System, number: u32) -> Option<Self> {
-        Self::of(system).find(|state| state.number() == number)
+        match system {
+            System::CertiFlow => CardState::from_number(number.into()).map(NativeState::CertiFlow),
+            System::Mim => SmartcardStatus::from_number(number.into()).map(NativeState::Mim),
+        }
     }
 
     /// The neutral state; `None` for MIM's `None`, which says nothing.

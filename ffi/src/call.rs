@@ -81,6 +81,8 @@ pub(crate) fn site_of<'a>(given: &'a CardwrightSite) -> Result<Site<'a>, Error> 
     match (nullable!(given.user), nullable!(given.password), nullable!(given.token)) {
         (None, None, None) => Ok(site),
         (Some(user), Some(password), None) => site.with_basic(user, password),
+        #[cfg(not(feature = "bearer"))]
+        (None, None, Some(_)) => Err(refused(name!(token), "the library is built without bearer tokens")),
         #[cfg(feature = "bearer")]
         (None, None, Some(token)) => site.with_bearer(token),
         (_, _, Some(_)) => Err(refused(name!(token), "there is a user or a password too: one way to sign in")),
@@ -99,7 +101,8 @@ fn with_call(given: &CardwrightCall, with: impl FnOnce(&dyn http::Call) -> Resul
     #[cfg(feature = "certiflow")]
     {
         let mut tags = [""; CARDWRIGHT_MAX_TAGS];
-        let query = if given.kind == CardwrightCallKind::CertiflowCards as u32 { nullable!(given.query) } else { None };
+        let lists = given.kind == CardwrightCallKind::CertiflowCards as u32;
+        let query = if lists { nullable!(given.query) } else { None };
         let call = certiflow::call(given, query.as_deref(), &mut tags)?;
         let dialect = crate::enumeration::value(given.dialect, "dialect")?;
         #[cfg(not(feature = "generations"))]

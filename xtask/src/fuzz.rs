@@ -13,6 +13,10 @@ use crate::run::{Done, Out, Stop, minutes};
 use crate::{place, setup};
 
 const FOLDER: &str = "fuzz/fuzz_targets";
+/// The target of the C library without an operating system, which is also built with each system alone: the names of
+/// these, and their features.
+const BARE: &str = "bare";
+const ALONE: &[(&str, &str)] = &[("bare_certiflow", "certiflow"), ("bare_mim", "mim")];
 const TRIPLE: &str = "x86_64-unknown-linux-gnu";
 
 /// What to run, and for how long.
@@ -86,12 +90,20 @@ pub(crate) fn run(options: &Options, out: &mut Out) -> Done {
     // `cargo fuzz` has no `--locked`.
     out.run(&mut place::cargo(&["fetch", "--locked", "--manifest-path", "fuzz/Cargo.toml"]), minutes(10))?;
     let built = place::target().join("fuzz");
-    let mut build = place::cargo(&["fuzz", "build", "--fuzz-dir", "fuzz", "--target-dir", place::text(&built)?]);
-    // What sanitizers need is not stable; this opens it without another compiler.
-    build.env("RUSTC_BOOTSTRAP", "1");
-    out.run(&mut build, minutes(20))?;
-
     let programs = built.join(TRIPLE).join("release");
+    // What sanitizers need is not stable; this opens it without another compiler.
+    let build = |words: &[&str], out: &mut Out| {
+        let command = ["fuzz", "build", "--fuzz-dir", "fuzz", "--target-dir", place::text(&built)?];
+        out.run(place::cargo(&command).args(words).env("RUSTC_BOOTSTRAP", "1"), minutes(20))
+    };
+    for (name, feature) in ALONE.iter().filter(|(name, _)| chosen.iter().any(|target| target == name)) {
+        build(&["--no-default-features", "--features", feature, BARE], out)?;
+        // The next build puts its program in the same place.
+        let [from, to] = [BARE, name].map(|name| programs.join(name));
+        std::fs::copy(&from, &to).map_err(place::at(&from))?;
+    }
+    build(&[], out)?;
+
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let at_once = options.at_once.unwrap_or(cores);
     let runs = side_by_side(&chosen, at_once, |target| run_one(&programs, target, options.seconds));
@@ -118,7 +130,7 @@ pub(crate) fn run(options: &Options, out: &mut Out) -> Done {
     Ok(format!("targets: {}, executions: {executions}", chosen.len()))
 }
 
-/// The names of the targets, in order.
+/// The names of the targets, in order: those of the files, and [`ALONE`].
 fn targets() -> Result<Vec<String>, String> {
     let folder = place::root().join(FOLDER);
     let Ok(entries) = std::fs::read_dir(&folder) else {
@@ -130,6 +142,9 @@ fn targets() -> Result<Vec<String>, String> {
         if let (Some(name), Some("rs")) = (path.file_stem(), path.extension().and_then(|rs| rs.to_str())) {
             names.push(name.to_string_lossy().into_owned());
         }
+    }
+    if names.iter().any(|name| name == BARE) {
+        names.extend(ALONE.iter().map(|(name, _)| (*name).to_string()));
     }
     names.sort();
     Ok(names)
@@ -172,8 +187,8 @@ fn run_one(programs: &Path, target: &str, seconds: u64) -> Result<Run, String> {
         return Err(format!("not built; is there a [[bin]] for {target} in fuzz/Cargo.toml?"));
     }
     let root = place::root();
-    let [corpus, artifacts, seeds] =
-        ["corpus", "artifacts", "seeds"].map(|folder| root.join("fuzz").join(folder).join(target));
+    let [corpus, artifacts] = ["corpus", "artifacts"].map(|folder| root.join("fuzz").join(folder).join(target));
+    let seeds = root.join("fuzz/seeds").join(if ALONE.iter().any(|(name, _)| *name == target) { BARE } else { target });
     for folder in [&corpus, &artifacts] {
         std::fs::create_dir_all(folder).map_err(place::at(folder))?;
     }
