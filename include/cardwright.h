@@ -6036,21 +6036,22 @@ void cardwright_client_free(struct CardwrightClient *client);
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
- * Stops a client for good, from any thread: calls under way fail at once with
- * `CARDWRIGHT_CODE_CANCELED`, in all threads, and nothing more is sent.
+ * Stops a client for good, from any thread: calls under way fail at once with `CARDWRIGHT_CODE_CANCELED`, in all
+ * threads, as do all later ones that would send something or read on in a list; and nothing more is sent.
  */
-int32_t cardwright_client_cancel(const struct CardwrightClient *client, struct CardwrightError *error);
+int32_t cardwright_client_cancel(const struct CardwrightClient *client,
+                                 struct CardwrightError *error);
 #endif
 
 #if defined(CARDWRIGHT_CLIENT)
 /**
  * Sets up a client; nothing is sent. Free `*client` with `cardwright_client_free`.
  *
- * What cannot be used has its own code: `CARDWRIGHT_CODE_ADDRESS` for the base and the issuer,
+ * What cannot be used has its own code, and `CardwrightError.what` is the member: `CARDWRIGHT_CODE_ADDRESS` for the base and the issuer,
  * `CARDWRIGHT_CODE_CERTIFICATE` for `roots` and certificates that cannot be read, `CARDWRIGHT_CODE_KEY` for a key
  * that cannot be read or does not belong to the certificate, `CARDWRIGHT_CODE_PROXY`, `CARDWRIGHT_CODE_HEADER` for
- * what no header can carry, `CARDWRIGHT_CODE_SETTING` for all else; `CARDWRIGHT_CODE_ARGUMENT` for two ways to sign
- * in.
+ * what no header can carry, such as a user with a colon or a control character where HTTP Basic may be used,
+ * `CARDWRIGHT_CODE_SETTING` for all else; `CARDWRIGHT_CODE_ARGUMENT` for two ways to sign in.
  */
 int32_t cardwright_client_new(const struct CardwrightOptions *options,
                               struct CardwrightClient **client,

@@ -4,6 +4,8 @@
 //! CMake, and the licences of what is linked in. The shared library is linked from the static one, because
 //! the compiler's own kind of shared library takes no version script.
 
+pub(crate) mod bare;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -55,6 +55,8 @@ cargo xtask fuzz [--seconds N] [--at-once N] [--record] [TARGET]...
 cargo xtask install --prefix P [--destdir D] [--profile NAME] [--without client|reader]
                                         the C library: headers, libraries, pkg-config, CMake
 cargo xtask wheel [--manylinux]         the Python packages: wheels and source distributions
+cargo xtask install --bare --prefix P [--target T] [--system certiflow|mim] [--features LIST]
+                                        the C library for a machine without an operating system
 cargo xtask setup                       install what the checks need
 ";
 
@@ -82,6 +84,10 @@ fn main() -> ExitCode {
         ["msrv"] => msrv::check(true, &mut out),
         ["fuzz", rest @ ..] => match fuzz::Options::read(rest) {
             Ok(options) => fuzz::run(&options, &mut out),
+            Err(wrong) => return misunderstood(&wrong),
+        },
+        ["install", rest @ ..] if rest.contains(&"--bare") => match install::bare::Options::read(rest) {
+            Ok(options) => install::bare::run(&options, &mut out),
             Err(wrong) => return misunderstood(&wrong),
         },
         ["install", rest @ ..] => match install::Options::read(rest) {

@@ -35,7 +35,7 @@ pub(crate) fn count(record: bool, out: &mut Out) -> Done {
     }
     let tools = Toolchain::find(out)?;
     let wanted = wanted(&place::read(ATRS)?)?;
-    let functions = super::bare_functions(out)?;
+    let functions = super::bare_functions(&[], out)?;
     let mut counts = vec![String::new(); wanted.len()];
     let mut too_deep = Vec::new();
     // By name, in the order of the first target.
