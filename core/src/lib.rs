@@ -41,8 +41,18 @@
 //!
 //! # Features
 //!
-//! - `all-cards` (default): cards that are met less often: state identity cards, Solo 2, what Token2 tells when it is
-//!   asked, and tokens that are known by their ATR alone. Without it a terminal is some kilobytes smaller.
+//! - `all-cards` (default): all cards, also those that are met less often: state identity cards, Solo 2, what Token2 tells
+//!   when it is asked, and tokens that are known by their ATR alone.
+//! - `common-cards` (default): the families of cards below. Without any of them there are GIDS, DESFire and storage cards;
+//!   a card of a family that is not there is not recognised, and not asked for its number.
+//! - `cards-chips` (default): GlobalPlatform, by the number of the chip, and cards with a number in EF.GDO.
+//! - `cards-keys` (default): YubiKey, Nitrokey.
+//! - `cards-openpgp` (default): OpenPGP cards.
+//! - `cards-piv` (default): PIV, CAC.
+//! - `cards-states` (default): the German identity card, IAS ECC, CNS, SIM.
+//! - `cards-thales` (default): IDPrime, eToken.
+//! - `cards-tokens` (default): SmartCard-HSM, MyEID, CardOS, ePass2003, Rutoken, JaCarta.
+//! - `filters` (default): all parameters of CertiFlow's list of cards; without it there is the serial number.
 //! - `alloc`: owned copies of what is otherwise borrowed (`OwnedCardInfo` and the like), and the modules `csv` and
 //!   `encoding`.
 //! - `std`: `Moment` and `SystemTime`.

@@ -12,9 +12,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use self::cases::{CASES, Case, Change};
+use crate::install::bare;
 use crate::place;
 use crate::run::{Done, Out, Stop, minutes};
-use crate::sysroot::{RISC_V, TARGETS, Toolchain, WHOLE};
+use crate::sysroot::{RISC_V, TARGETS, Toolchain};
 
 const FOLDER: &str = "examples/firmware";
 
@@ -94,21 +95,26 @@ enum Speaks {
     Numbers,
 }
 
-/// A terminal in C.
+/// A terminal in C, over a library that is installed for it.
 struct InC {
     name: &'static str,
-    /// The features of the library, and what the header is told of it.
-    features: &'static str,
-    defines: &'static [&'static str],
+    systems: &'static [&'static str],
+    features: &'static [&'static str],
     speaks: Speaks,
 }
 
-const IN_C: [InC; 2] = [
-    InC { name: "in C", features: WHOLE, defines: &[], speaks: Speaks::Words },
+const IN_C: [InC; 3] = [
+    InC { name: "in C", systems: &["certiflow", "mim"], features: &["complete"], speaks: Speaks::Words },
     InC {
         name: "in C, in numbers, CertiFlow alone",
-        features: "certiflow",
-        defines: &["-DCARDWRIGHT_NO_MIM"],
+        systems: &["certiflow"],
+        features: &["complete"],
+        speaks: Speaks::Numbers,
+    },
+    InC {
+        name: "in C, in numbers, CertiFlow's G7 alone, GIDS alone",
+        systems: &["certiflow"],
+        features: &[],
         speaks: Speaks::Numbers,
     },
 ];
@@ -149,14 +155,18 @@ fn rust(toolchain: &Toolchain, target: &str, tools: &Tools, out: &mut Out) -> Re
     Ok(toolchain.release(target).join("firmware"))
 }
 
-fn c(of: &InC, toolchain: &Toolchain, target: &str, tools: &Tools, to: &Path, out: &mut Out) -> Result<(), String> {
-    let library = toolchain.c_library(target, of.features, out)?;
+fn c(of: &InC, toolchain: &Toolchain, target: &str, tools: &Tools, to: &Path, out: &mut Out) -> Result<(), Stop> {
+    let prefix = to.with_extension("installed");
+    let kind = bare::Kind { systems: of.systems.to_vec(), features: of.features.to_vec() };
+    bare::put(toolchain, &kind, target, &prefix, out)?;
     let sources = format!("{FOLDER}/c");
-    let mut gcc = place::program(tools.gcc, &["-std=c11", "-Os", "-ffreestanding", "-Iinclude"]);
-    gcc.args(tools.cpu).args(WARNINGS).args(of.defines).args(["-ffunction-sections", "-fdata-sections"]);
-    let says = if of.speaks == Speaks::Words { "words.c" } else { "numbers.c" };
-    let files = ["main.c", says, "console.c", "board.c"];
-    gcc.args(files.map(|name| format!("{sources}/{name}"))).arg(library);
+    let mut gcc = place::program(tools.gcc, &["-std=c11", "-Os", "-ffreestanding", "-ffunction-sections"]);
+    gcc.args(tools.cpu).args(WARNINGS).arg("-fdata-sections").arg("-I").arg(prefix.join("include"));
+    // In memory.c compilers would find memcpy, and call it.
+    gcc.arg("-fno-tree-loop-distribute-patterns");
+    let says: &[&str] = if of.speaks == Speaks::Words { &["words.c"] } else { &["numbers.c", "memory.c"] };
+    let files = ["main.c", "console.c", "board.c"].iter().chain(says);
+    gcc.args(files.map(|name| format!("{sources}/{name}"))).arg("-L").arg(prefix.join("lib")).arg("-lcardwright");
     gcc.args(["-nostdlib", "-L", &sources, "-T", tools.script, "-Wl,--gc-sections,--fatal-warnings,-znoexecstack"]);
     out.run(gcc.arg("-o").arg(to), minutes(1))?;
     Ok(())

@@ -12,6 +12,7 @@ mod options;
 mod packages;
 mod tools;
 
+pub(crate) mod bare;
 use std::path::{Path, PathBuf};
 
 pub(crate) use self::options::{Debug, Options, Order};

@@ -58,6 +58,8 @@ cargo xtask install --prefix P [OPTION]...
                                         the C library: headers, libraries, pkg-config, CMake (see --help)
 cargo xtask uninstall --prefix P        removes what was installed
 cargo xtask wheel [--manylinux]         the Python packages: wheels and source distributions
+cargo xtask install --bare --prefix P [--target T] [--system certiflow|mim] [--features LIST]
+                                        the C library for a machine without an operating system
 cargo xtask setup                       install what the checks need
 ";
 
@@ -85,6 +87,10 @@ fn main() -> ExitCode {
         ["msrv"] => msrv::check(true, &mut out),
         ["fuzz", rest @ ..] => match fuzz::Options::read(rest) {
             Ok(options) => fuzz::run(&options, &mut out),
+            Err(wrong) => return misunderstood(&wrong),
+        },
+        ["install", rest @ ..] if rest.contains(&"--bare") => match install::bare::Options::read(rest) {
+            Ok(options) => install::bare::run(&options, &mut out),
             Err(wrong) => return misunderstood(&wrong),
         },
         [command @ ("install" | "uninstall"), rest @ ..] => match install::Order::read(command, rest) {
