@@ -1,11 +1,13 @@
 //! The C library from outside: its header in every dialect, and programs that are linked with what
 //! `cargo xtask install` puts into a folder.
 
+mod beside;
 mod earlier;
+mod installed;
 mod lab;
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use crate::run::{Done, Out, Stop, minutes};
 use crate::{header, install, place, steps};
@@ -29,6 +31,12 @@ struct Build {
     /// Whether the compiler adds what finds errors of memory and undefined behaviour.
     sanitized: bool,
     programs: &'static [&'static str],
+}
+
+impl Build {
+    fn name(&self) -> String {
+        format!("{}{}", self.compiler, if self.sanitized { "-sanitized" } else { "" })
+    }
 }
 
 const C: &[&str] = &[
@@ -87,52 +95,93 @@ pub(crate) fn check(out: &mut Out) -> Done {
         let _ = std::fs::remove_dir_all(folder);
         std::fs::create_dir_all(folder).map_err(place::at(folder))?;
     }
-    install::run(&install::Options::for_tests(prefix.clone(), &[]), out)?;
-    let text = place::read(header::FILE)?;
-    let functions = header::functions(&text);
-    let exported = [functions.clone(), header::earlier(&text)].concat();
-    exports(&prefix, &exported, out)?;
-    notices(&prefix)?;
-    functions_for_the_walk(&work, &[], out)?;
+    // Before the whole library, whose needs are others.
+    installed::package(&work, out)?;
     bare(&work, out)?;
-    without_readers(&work, out)?;
-    // Once more, as what was compiled in between is another library, whose needs are not this one's.
     install::run(&install::Options::for_tests(prefix.clone(), &[]), out)?;
-    exports(&prefix, &exported, out)?;
+    let functions = declared(Path::new(header::FILE), &[], out)?;
+    installed::exports(&prefix, &functions, out)?;
+    installed::hardened(&prefix, out)?;
+    installed::nameless(&prefix, out)?;
+    installed::requires(&prefix, out)?;
+    installed::by_cmake(&prefix, "lib", "", &work.join("cmake-whole"), out)?;
+    notices(&prefix)?;
+    beside::check(&prefix, &work, out)?;
+    functions_for_the_walk(&work, &[], out)?;
     let served = steps::command(out)?;
     let namespaces = lab::namespaces();
-    let mut programs = 4;
-    for build in BUILDS {
-        let folder = work.join(format!("{}{}", build.compiler, if build.sanitized { "-sanitized" } else { "" }));
-        std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
-        for source in build.programs {
-            compile(build, source, &prefix, &work, &folder, out)?;
-            programs += 1;
-        }
-        if build.programs == C && !build.fixed && !build.sanitized {
-            earlier::program(&prefix, &folder, out)?;
-            programs += 1;
-        }
-        lab::run(&namespaces, &served, &folder, build.sanitized, &prefix, out)?;
-        // Once with the sanitizers and once without: shared and static are the same code.
-        if build.compiler == "gcc" {
-            sign_in(&folder, &prefix, out)?;
-            // A child of several threads must start one, and the sanitizer's own locks do not survive a fork.
-            if !build.sanitized {
-                fork(&folder, &prefix, out)?;
-            }
-            model(&folder, &prefix, out)?;
-        }
-        if !build.sanitized && build.compiler.starts_with('g') {
-            example(&folder.join(if build.programs == C { "revoke" } else { "cards" }), &prefix, out)?;
-        }
-    }
+    let programs = 9 + builds(&Lab { prefix: &prefix, work: &work, served: &served, namespaces: &namespaces }, out)?;
     by_cmake(&prefix, &work, out)?;
     let done = format!("{} functions, {dialects} dialects, {programs} programs", functions.len());
     match namespaces {
         Ok(_) => Ok(done),
         Err(why) => Err(Stop::Skipped(format!("the readers' part, as {why}; else {done}"))),
     }
+}
+
+/// What the programs of all builds need.
+struct Lab<'a> {
+    prefix: &'a Path,
+    work: &'a Path,
+    /// The command.
+    served: &'a Path,
+    namespaces: &'a Result<(Vec<&'static str>, &'static str), String>,
+}
+
+/// Builds and runs the programs, as many builds at once as there are processors, each with a log that is told
+/// when it has ended; how many programs there were.
+fn builds(lab: &Lab<'_>, out: &mut Out) -> Result<usize, String> {
+    let left = Mutex::new(BUILDS.iter());
+    // Tests that `cargo` runs take all processors, and some have limits of time.
+    let alone = Mutex::new(());
+    let out = Mutex::new(out);
+    let locked = |message: &str| format!("{message}: another thread has panicked");
+    let worker = || -> Result<usize, String> {
+        let mut programs = 0;
+        loop {
+            let Some(build) = left.lock().map_err(|_| locked("builds"))?.next() else { return Ok(programs) };
+            let folder = lab.work.join(build.name());
+            let log = folder.join("log");
+            let mut own = Out::log(&log)?;
+            let done = run_build(build, lab, &folder, &alone, &mut own);
+            let told = std::fs::read(&log).unwrap_or_default();
+            let mut out = out.lock().map_err(|_| locked("log"))?;
+            out.say(format_args!("---- {}\n{}", build.name(), String::from_utf8_lossy(&told)));
+            done.map_err(|why| format!("{}: {why}", build.name()))?;
+            programs += build.programs.len();
+        }
+    };
+    // Without networks of their own one waits for the other.
+    let count = if lab.namespaces.is_ok() { std::thread::available_parallelism().map_or(1, usize::from) } else { 1 };
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..count.min(BUILDS.len())).map(|_| scope.spawn(worker)).collect();
+        workers.into_iter().map(|worker| worker.join().unwrap_or_else(|_| Err("a build panicked".into()))).sum()
+    })
+}
+
+/// Builds and runs the programs of one build.
+fn run_build(build: &Build, lab: &Lab<'_>, folder: &Path, alone: &Mutex<()>, out: &mut Out) -> Result<(), String> {
+    for source in build.programs {
+        compile(build, source, lab.prefix, lab.work, folder, out)?;
+    }
+    if build.programs == C && !build.fixed && !build.sanitized {
+        earlier::program(lab.prefix, folder, out)?;
+    }
+    lab::run(lab.namespaces, lab.served, folder, build.sanitized, lab.prefix, out)?;
+    let _alone = alone.lock().map_err(|_| "another build panicked")?;
+    // Once with the sanitizers and once without: shared and static are the same code.
+    if build.compiler == "gcc" {
+        sign_in(folder, lab.prefix, out)?;
+        // A child of several threads must start one, and the sanitizer's own locks do not survive a fork.
+        if !build.sanitized {
+            fork(folder, lab.prefix, out)?;
+        }
+        model(folder, lab.prefix, out)?;
+    }
+    if !build.sanitized && build.compiler.starts_with('g') {
+        example(&folder.join(if build.programs == C { "revoke" } else { "cards" }), lab.prefix, out)?;
+    }
+    Ok(())
 }
 
 /// The header alone.
@@ -170,21 +219,6 @@ fn mixed() -> Result<(), String> {
     Ok(())
 }
 
-/// The shared library exports the functions of the header, and nothing else.
-fn exports(prefix: &Path, functions: &[String], out: &mut Out) -> Result<(), String> {
-    let mut command = place::program("nm", &["-D", "--defined-only", "--format=posix"]);
-    let symbols = out.read(command.arg(prefix.join("lib/libcardwright.so")), minutes(1))?;
-    // The name of the version is listed too, as an absolute symbol.
-    let lines = symbols.lines().filter(|line| !line.contains(" A "));
-    let found: BTreeSet<&str> = lines.filter_map(|line| line.split(['@', ' ']).next()).collect();
-    let wanted: BTreeSet<&str> = functions.iter().map(String::as_str).collect();
-    match found.symmetric_difference(&wanted).next() {
-        _ if wanted.is_empty() => Err("the header declares no function".into()),
-        Some(name) => Err(format!("{name} stands in one of header and shared library only")),
-        None => Ok(()),
-    }
-}
-
 /// Compiles a program into a folder, with what pkg-config says.
 fn compile(
     build: &Build,
@@ -201,6 +235,8 @@ fn compile(
     let mut command = place::program(build.compiler, &["-gdwarf-4", "-O1", "-pthread"]);
     command.arg(format!("-std={}", build.dialect)).args(WARNINGS).args(if build.sanitized { SANITIZERS } else { &[] });
     command.arg("-I").arg(work).arg(source).arg("-o").arg(&program);
+    // What a program does not use is not linked: half of the builds see that nothing is missed.
+    command.args((build.fixed && build.sanitized).then_some("-Wl,--gc-sections"));
     for flag in flags.split_whitespace() {
         // The linker prefers the shared library where both are found.
         if build.fixed && flag == "-lcardwright" {
@@ -219,11 +255,17 @@ fn compile(
     Ok(program)
 }
 
+/// The functions that a header declares with these defines.
+fn declared(header: &Path, defines: &[&str], out: &mut Out) -> Result<Vec<String>, String> {
+    let text = out.read(place::program("gcc", &["-E", "-P"]).args(defines).arg(header), minutes(1))?;
+    Ok(header::functions(&text))
+}
+
 /// Writes the list of functions that the walk includes: those that the header declares with these defines.
 fn functions_for_the_walk(folder: &Path, defines: &[&str], out: &mut Out) -> Result<(), String> {
-    let declared = out.read(place::program("gcc", &["-E", "-P"]).args(defines).arg(header::FILE), minutes(1))?;
     std::fs::create_dir_all(folder).map_err(|error| error.to_string())?;
-    let list: String = header::functions(&declared).iter().map(|name| format!("FUNCTION({name})\n")).collect();
+    let functions = declared(Path::new(header::FILE), defines, out)?;
+    let list: String = functions.iter().map(|name| format!("FUNCTION({name})\n")).collect();
     std::fs::write(folder.join("functions.h"), list).map_err(|error| error.to_string())
 }
 
@@ -279,21 +321,6 @@ fn notices(prefix: &Path) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-/// The library without readers: it needs no libpcsclite, and the header declares what it has.
-fn without_readers(work: &Path, out: &mut Out) -> Result<(), String> {
-    let prefix = work.join("without-readers");
-    let options = install::Options::for_tests(prefix.clone(), &["reader"]);
-    install::run(&options, out).map_err(|stop| format!("{stop:?}"))?;
-    let needed = out.read(place::program("readelf", &["-d"]).arg(prefix.join("lib/libcardwright.so")), minutes(1))?;
-    if needed.contains("pcsc") || !needed.contains("NEEDED") {
-        return Err("the library without readers needs PC/SC".into());
-    }
-    let build = BUILDS.first().ok_or("there is no build")?;
-    functions_for_the_walk(&prefix, &["-DCARDWRIGHT_NO_READER"], out)?;
-    // With this library's flags, and with every function that it declares.
-    compile(build, "ffi/tests/walk.c", &prefix, &prefix, &prefix, out).map(|_| ())
 }
 
 /// The library without an operating system, as the host runs it: every function that the header declares

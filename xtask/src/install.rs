@@ -62,7 +62,8 @@ pub(crate) fn run(options: &Options, out: &mut Out) -> Done {
     if functions.is_empty() {
         return Err(format!("{} finds no function in {}", tools.shown(), header::FILE).into());
     }
-    let made = link::libraries(&compiled, &functions, options, &tools, out)?;
+    let work = Work::new()?;
+    let made = link::libraries(&compiled, &functions, options, &tools, &work.0, out)?;
     let files = everything(options, &tools, &compiled.native, &made, notices::text(out)?)?;
     // From here on only the disk can fail, so that an earlier installation is not left half replaced.
     files::put(&options.folders, &files)?;
@@ -89,7 +90,7 @@ fn everything(
     }
     if let Some((debug, id)) = &made.debug {
         let path = lib.join(".debug").join(link::DEBUG);
-        let by_id = PathBuf::from("lib/debug/.build-id").join(id);
+        let by_id = Path::new(files::BY_ID).join(id);
         let to = files::relative(&options.folders, by_id.parent().unwrap_or(&by_id), &path);
         files.push(File { path, content: Content::Of(debug.clone()), program: false });
         files.push(File { path: by_id, content: Content::Link(to), program: false });
@@ -129,10 +130,21 @@ fn plan(options: &Options, out: &mut Out) -> Done {
     Ok(format!("{} files for {}, none of them written", files.len(), tools.triple))
 }
 
-/// A folder for what is made on the way, empty.
-fn work() -> Result<PathBuf, String> {
-    let folder = place::logs().join("install");
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).map_err(place::at(&folder))?;
-    Ok(folder)
+/// A folder for what is made on the way. It goes when this does.
+struct Work(PathBuf);
+
+impl Work {
+    /// Of this process and this installation alone, as others may run beside it.
+    fn new() -> Result<Work, String> {
+        let folder = place::logs().join(format!("install-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).map_err(place::at(&folder))?;
+        Ok(Work(folder))
+    }
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }

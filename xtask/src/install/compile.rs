@@ -50,7 +50,7 @@ pub(super) fn library(options: &Options, tools: &Tools, out: &mut Out) -> Result
     if let Some(pkg_config) = &tools.pkg_config {
         cargo.env(tools.variable("PKG_CONFIG"), pkg_config).env("PKG_CONFIG_ALLOW_CROSS", "1");
     }
-    out.run(cargo.args(["--", &print_to]), minutes(30))?;
+    out.run(cargo.args(["--", &print_to]), minutes(60))?;
     let text = std::fs::read_to_string(&print).map_err(place::at(&print))?;
     Ok(Compiled { archive: folder.join("libcardwright_ffi.a"), native: native(&text) })
 }
@@ -84,15 +84,17 @@ fn names(out: &mut Out) -> Result<Vec<(String, String)>, String> {
     for (folder, name) in [
         (home, SOURCES.to_owned()),
         (cargo, format!("{SOURCES}/cargo")),
-        (std::fs::canonicalize(&root).ok(), own.clone()),
         (Some(root), own.clone()),
         (Some(place::target()), format!("{own}/target")),
         (Some(sysroot.into()), RUST.to_owned()),
         (Some(sysroot.join("lib/rustlib/src/rust")), format!("{RUST}/{commit}")),
     ] {
         // The root of all is not a name to be hidden.
-        if let Some(folder) = folder.filter(|folder| folder.is_absolute() && folder.parent().is_some()) {
-            names.push((place::text(&folder)?.to_owned(), name));
+        let Some(folder) = folder.filter(|folder| folder.is_absolute() && folder.parent().is_some()) else { continue };
+        // Where it is a link, compilers for C name what it leads to.
+        for folder in std::fs::canonicalize(&folder).into_iter().filter(|real| *real != folder).chain([folder.clone()])
+        {
+            names.push((place::text(&folder)?.to_owned(), name.clone()));
         }
     }
     Ok(names)

@@ -14,6 +14,9 @@ use crate::run::{Done, Out};
 /// The list, from the prefix.
 pub(super) const MANIFEST: &str = "share/cardwright/installed.txt";
 
+/// Where debug information is looked for by the number of a build, from the prefix.
+pub(super) const BY_ID: &str = "lib/debug/.build-id";
+
 /// The first line of the list.
 const TITLE: &str = "# What `cargo xtask install` has put here, and `cargo xtask uninstall` removes.";
 
@@ -81,6 +84,22 @@ pub(super) fn put(folders: &Folders, files: &[File]) -> Result<(), String> {
         list.made.insert(folder.to_path_buf());
     }
     list.made.retain(|folder| folder != Path::new("/"));
+    // Links by the number of an earlier build, whose debug information is overwritten.
+    for file in files {
+        let Content::Link(to) = &file.content else { continue };
+        for old in list.files.clone().iter().filter(|old| old.starts_with(BY_ID) && **old != file.path) {
+            let path = folders.on_disk(old);
+            if fs::read_link(&path).is_ok_and(|old| old == *to) {
+                fs::remove_file(&path).map_err(place::at(&path))?;
+                list.files.remove(old);
+                let folder = old.parent().unwrap_or(old);
+                let needed = files.iter().any(|file| file.path.starts_with(folder));
+                if !needed && list.made.contains(folder) && fs::remove_dir(folders.on_disk(folder)).is_ok() {
+                    list.made.remove(folder);
+                }
+            }
+        }
+    }
     if listed {
         // First, so that an installation that breaks off can be removed.
         write(&folders.on_disk(Path::new(MANIFEST)), &Content::Text(list.text(&folders.prefix)), false)?;
@@ -274,6 +293,25 @@ mod tests {
         assert!(matches!(remove(&folders, false, &mut Out::Terminal), Ok(text) if text.starts_with("5 files")));
         assert_eq!(all(&root), before);
         assert!(remove(&folders, false, &mut Out::Terminal).is_err());
+        let _ = fs::remove_dir_all(&root);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_number_of_an_earlier_build_goes_with_its_debug_information() {
+        let root = folder("number");
+        let folders = Folders { prefix: root.clone(), destdir: None };
+        let link = |id: &str| {
+            let path = Path::new(BY_ID).join(id);
+            [File { path, content: Content::Link("../../a".into()), program: false }, file(MANIFEST, "")]
+        };
+        for id in ["ab/1", "cd/2", "cd/3"] {
+            put(&folders, &link(id)).expect(id);
+        }
+        let by_id = root.join(BY_ID);
+        assert_eq!(all(&by_id), [by_id.join("cd"), by_id.join("cd/3")]);
+        remove(&folders, false, &mut Out::Terminal).expect("it is removed");
+        assert!(all(&root).is_empty());
         let _ = fs::remove_dir_all(&root);
     }
 

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use super::compile::Compiled;
 use super::options::{Debug, Options};
 use super::tools::Tools;
-use super::{SHARED, SONAME, work};
+use super::{SHARED, SONAME};
 use crate::place;
 use crate::run::{Out, minutes};
 
@@ -33,7 +33,7 @@ const HARDENED: &[&str] = &[
     "-Wl,--no-undefined,--gc-sections,--as-needed,--build-id=sha1,--hash-style=gnu",
 ];
 
-/// Links both.
+/// Links both, in a folder that is for this alone.
 ///
 /// # Errors
 ///
@@ -43,22 +43,22 @@ pub(super) fn libraries(
     functions: &[String],
     options: &Options,
     tools: &Tools,
+    folder: &Path,
     out: &mut Out,
 ) -> Result<Made, String> {
-    let folder = work()?;
     let exported = exported(&compiled.archive, functions)?;
-    let object = merged(&compiled.archive, &exported, &folder, tools, out)?;
-    let shared = shared(&object, &exported, &compiled.native, &folder, tools, out)?;
+    let object = merged(&compiled.archive, &exported, folder, tools, out)?;
+    let shared = shared(&object, &exported, &compiled.native, folder, tools, out)?;
     let debug = match options.debug {
         Debug::Keep => None,
         Debug::None => {
             out.run(tools.objcopy(&["--strip-unneeded"]).arg(&shared), minutes(2))?;
             None
         }
-        Debug::Split => Some(split(&shared, &folder, tools, out)?),
+        Debug::Split => Some(split(&shared, folder, tools, out)?),
     };
     let archive = match options.has("static") {
-        true => Some(archive(&object, options.debug, &folder, tools, out)?),
+        true => Some(archive(&object, options.debug, folder, tools, out)?),
         false => None,
     };
     Ok(Made { archive, shared, debug })
