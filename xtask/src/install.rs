@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::run::{Done, Out, Stop, minutes};
-use crate::{header, place};
+use crate::{cpp, header, place};
 
 /// The version of the interface: what programs that are linked with the shared library ask for.
 const SONAME: &str =
@@ -131,8 +131,9 @@ pub(crate) fn run(options: &Options, out: &mut Out) -> Done {
         fs::write(&path, text).map_err(place::at(&path))
     };
     write(root.join(header::FILE), text.as_bytes())?;
-    if let Ok(text) = place::read("include/cardwright.hpp") {
-        write(root.join("include/cardwright.hpp"), text.as_bytes())?;
+    fs::create_dir_all(root.join("include/cardwright")).map_err(|error| error.to_string())?;
+    for file in cpp::headers() {
+        write(root.join(file), place::read(file)?.as_bytes())?;
     }
 
     let put = |text: &str| {
@@ -287,8 +288,8 @@ mod tests {
             .iter()
             .filter_map(|asset| asset["from"].as_str())
             .collect();
-        assert_eq!(headers, ["../include/cardwright.h", "../include/cardwright.hpp"]);
-        assert!(headers.iter().all(|header| place::root().join("ffi").join(header).is_file()));
+        assert_eq!(headers, ["../include/cardwright.h", "../include/cardwright.hpp", "../include/cardwright/*.hpp"]);
+        assert_eq!(capi["install"]["include"]["asset"][2]["to"].as_str(), Some("cardwright"));
     }
 
     #[test]
