@@ -8,15 +8,17 @@
 #include <cstdlib>
 #include <iostream>
 
+using cardwright::CardInfoField;
+
 int main(int argc, char **argv)
 {
-    auto options = cardwright::zeroed<CardwrightOptions>();
-    options.system = CARDWRIGHT_SYSTEM_CERTIFLOW;
-    auto sign_in = cardwright::zeroed<CardwrightSignIn>(); // Kerberos, NTLM or Basic, as the server takes it
-    options.sign_in = &sign_in;
-    options.base = cardwright_text(std::getenv("CARDWRIGHT_URL"));
-    options.user = cardwright_text(std::getenv("CARDWRIGHT_USER"));
-    options.password = cardwright_text(std::getenv("CARDWRIGHT_PASSWORD"));
+    cardwright::Options options;
+    options.system = cardwright::System::certiflow;
+    options.base = std::getenv("CARDWRIGHT_URL");
+    options.user = std::getenv("CARDWRIGHT_USER");
+    options.password = std::getenv("CARDWRIGHT_PASSWORD");
+    options.sign_in.emplace(); // Kerberos, NTLM or Basic, as the server takes it
+    options.total_timeout = std::chrono::minutes(1);
 
     try {
         const cardwright::Client client(options);
@@ -27,16 +29,15 @@ int main(int argc, char **argv)
                 return 1;
             }
             const auto outcome =
-                client.operate(card, CARDWRIGHT_OPERATION_REVOKE, CARDWRIGHT_REVOCATION_REASON_CARD_LOST);
-            const bool done = outcome.result == CARDWRIGHT_RESULT_DONE;
+                client.operate(card, cardwright::Operation::revoke, cardwright::RevocationReason::card_lost);
+            const bool done = outcome.result == cardwright::OperationResult::done;
             std::cout << argv[1] << (done ? " is revoked\n" : " unknown, it may be revoked: look again\n");
             return done ? 0 : 1;
         }
-        auto query = cardwright::zeroed<CardwrightQuery>();
-        query.content_expiration_status = CARDWRIGHT_CONTENT_EXPIRATION_STATUS_MANAGED_CERTIFICATES_EXPIRING;
-        for (const auto &card : client.cards(&query)) {
-            std::cout << card.text(CARDWRIGHT_CARD_INFO_SERIAL_NUMBER) << ' '
-                      << card.text(CARDWRIGHT_CARD_INFO_USER_NAME) << '\n';
+        cardwright::Query query;
+        query.content_expiration_status = cardwright::ContentExpirationStatus::managed_certificates_expiring;
+        for (const auto &card : client.cards(query)) {
+            std::cout << card.text(CardInfoField::serial_number) << ' ' << card.text(CardInfoField::user_name) << '\n';
         }
     } catch (const cardwright::Error &error) {
         std::cerr << error.what() << '\n';

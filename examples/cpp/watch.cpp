@@ -16,25 +16,21 @@ void show(const cardwright::Client &client, const std::string &reader)
     // The session ends with this line: the card is free for others while a server is asked.
     const auto identity = cardwright::Session(reader).identify();
     for (const auto &one : identity.kinds()) {
-        std::cout << "  a card of the kind " << cardwright::name(CARDWRIGHT_ENUMERATION_CARD_KIND, one.kind) << ", by "
-                  << cardwright::name(CARDWRIGHT_ENUMERATION_BASIS, one.basis) << '\n';
+        std::cout << "  a card of the kind " << name(one.kind) << ", by " << name(one.basis) << '\n';
     }
     for (const auto &one : identity.identifiers()) {
-        std::cout << "  " << cardwright::name(CARDWRIGHT_ENUMERATION_SOURCE, one.source) << ' ' << one.spelling << " ("
-                  << cardwright::name(CARDWRIGHT_ENUMERATION_TRUST, one.trust) << ")\n";
+        std::cout << "  " << name(one.source) << ' ' << one.spelling << " (" << name(one.trust) << ")\n";
     }
     auto [cards, search] = client.records(identity);
     for (const auto &guess : identity.guesses(search.system, search.tried)) {
         std::cout << "  asked MIM CM for " << guess.spelling << '\n';
     }
-    const auto found = cardwright::name(CARDWRIGHT_ENUMERATION_FOUND, search.found);
-    std::cout << "  records: " << search.records << " (" << found << ")\n";
-    if (search.found == CARDWRIGHT_FOUND_WEAKER) {
+    std::cout << "  records: " << search.records << " (" << name(search.found) << ")\n";
+    if (search.found == cardwright::Found::weaker) {
         std::cout << "  its strongest identifier finds nothing: the record may be another card's\n";
     }
     for (const auto &card : cards) {
-        std::cout << "  " << card.of_both(CARDWRIGHT_CARD_TEXT_ID) << ": " << card.of_both(CARDWRIGHT_CARD_TEXT_STATE)
-                  << ", of " << card.of_both(CARDWRIGHT_CARD_TEXT_USER) << '\n';
+        std::cout << "  " << card.id() << ": " << card.of_both(cardwright::CardText::state) << ", of " << card.user() << '\n';
     }
 }
 
@@ -42,18 +38,18 @@ void show(const cardwright::Client &client, const std::string &reader)
 
 int main(int argc, char **argv)
 {
-    auto options = cardwright::zeroed<CardwrightOptions>();
-    options.system = CARDWRIGHT_SYSTEM_MIM;
-    options.base = cardwright_text(std::getenv("CARDWRIGHT_MIM_URL"));
-    options.user = cardwright_text(std::getenv("CARDWRIGHT_USER"));
-    options.password = cardwright_text(std::getenv("CARDWRIGHT_PASSWORD"));
+    cardwright::Options options;
+    options.system = cardwright::System::mim;
+    options.base = std::getenv("CARDWRIGHT_MIM_URL");
+    options.user = std::getenv("CARDWRIGHT_USER");
+    options.password = std::getenv("CARDWRIGHT_PASSWORD");
     unsigned long left = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : static_cast<unsigned long>(-1);
 
     try {
         const cardwright::Client client(options);
         cardwright::Watch watch;
         for (const auto &event : watch) {
-            if (event.facts.kind != CARDWRIGHT_EVENT_KIND_CARD_INSERTED) {
+            if (event.kind != cardwright::EventKind::card_inserted) {
                 continue;
             }
             std::cout << event.reader << '\n';

@@ -12,7 +12,7 @@ use std::sync::Mutex;
 use crate::run::{Done, Out, Stop, minutes};
 use crate::{header, install, place, steps};
 
-const WARNINGS: [&str; 5] = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror"];
+const WARNINGS: [&str; 6] = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"];
 
 /// Compilers with the dialects that the header must be understood in.
 const DIALECTS: &[(&str, &str, &[&str])] = &[
@@ -58,7 +58,18 @@ const MODEL: &str = "ffi/tests/model.c";
 /// The program that the tests of sign-in run.
 const SIGN_IN: &str = "examples/c/sign_in.c";
 
-const CPP: &[&str] = &["ffi/tests/classes.cpp", "examples/cpp/cards.cpp", "examples/cpp/watch.cpp"];
+const CPP: &[&str] = &[
+    "ffi/tests/classes.cpp",
+    "ffi/tests/without_exceptions.cpp",
+    "examples/cpp/bulk.cpp",
+    "examples/cpp/cards.cpp",
+    "examples/cpp/results.cpp",
+    "examples/cpp/watch.cpp",
+];
+/// Those of them that are compiled without exceptions.
+const WITHOUT_EXCEPTIONS: &[&str] = &["ffi/tests/without_exceptions.cpp", "examples/cpp/results.cpp"];
+/// How that is done.
+const NO_EXCEPTIONS: &[&str] = &["-fno-exceptions", "-fno-rtti"];
 
 const BUILDS: &[Build] = &[
     Build { compiler: "gcc", dialect: "c11", fixed: false, sanitized: false, programs: C },
@@ -184,7 +195,7 @@ fn run_build(build: &Build, lab: &Lab<'_>, folder: &Path, alone: &Mutex<()>, out
     Ok(())
 }
 
-/// The header alone.
+/// The headers alone: that for C++ also without exceptions.
 fn dialects(out: &mut Out) -> Result<usize, String> {
     let mut count = 0;
     for (compiler, language, dialects) in DIALECTS {
@@ -193,6 +204,11 @@ fn dialects(out: &mut Out) -> Result<usize, String> {
                 let mut command = place::program(compiler, &["-fsyntax-only", "-x", language]);
                 command.arg(format!("-std={dialect}")).args(WARNINGS).args([without, header::FILE]);
                 out.run(&mut command, minutes(1))?;
+                for exceptions in [&[][..], NO_EXCEPTIONS].into_iter().filter(|_| *language == "c++") {
+                    let mut command = place::program(compiler, &["-fsyntax-only", "-x", language, "-Iinclude"]);
+                    command.arg(format!("-std={dialect}")).args(WARNINGS).args(exceptions);
+                    out.run(command.args([without, "include/cardwright.hpp"]), minutes(3))?;
+                }
             }
             count += 1;
         }
@@ -234,6 +250,9 @@ fn compile(
     let program = folder.join(Path::new(source).file_stem().unwrap_or_default());
     let mut command = place::program(build.compiler, &["-gdwarf-4", "-O1", "-pthread"]);
     command.arg(format!("-std={}", build.dialect)).args(WARNINGS).args(if build.sanitized { SANITIZERS } else { &[] });
+    if WITHOUT_EXCEPTIONS.contains(&source) {
+        command.args(NO_EXCEPTIONS);
+    }
     command.arg("-I").arg(work).arg(source).arg("-o").arg(&program);
     // What a program does not use is not linked: half of the builds see that nothing is missed.
     command.args((build.fixed && build.sanitized).then_some("-Wl,--gc-sections"));
@@ -348,6 +367,14 @@ fn bare(work: &Path, out: &mut Out) -> Result<(), String> {
     if let Some(line) = symbols.lines().find(|line| wrong.iter().any(|name| line.contains(name))) {
         return Err(format!("the library without an operating system allocates or panics: {line}"));
     }
+    out.run(&mut place::program(place::text(&program)?, &[]), minutes(1))?;
+    // The classes too: without a heap, and without the library of C++.
+    let program = folder.join("classes");
+    let mut command = place::program("g++", &["-std=c++17", "-g", "-Os", "-DCARDWRIGHT_BARE", "-Iinclude"]);
+    command.args(WARNINGS).args(NO_EXCEPTIONS).arg("ffi/tests/without_exceptions.cpp");
+    command.arg(place::target().join("terminal/libcardwright_ffi.a")).arg("-nodefaultlibs").arg("-lc");
+    command.args(["-Wl,--gc-sections", "-Wl,--defsym=rust_eh_personality=0", "-o"]).arg(&program);
+    out.run(&mut command, minutes(2))?;
     out.run(&mut place::program(place::text(&program)?, &[]), minutes(1))
 }
 
@@ -372,12 +399,6 @@ fn by_cmake(prefix: &Path, work: &Path, out: &mut Out) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_header_for_cpp_can_be_read_at_a_sitting() {
-        let lines = place::read("include/cardwright.hpp").expect("the header").lines().count();
-        assert!((100..440).contains(&lines), "{lines} lines");
-    }
 
     #[test]
     fn compilers_find_mix_ups() {

@@ -11,15 +11,23 @@ use crate::run::Out;
 pub(crate) const ENUMERATIONS: &str = "include/cardwright/enumerations.hpp";
 
 /// The part that is written by hand, in the order in which one includes the other.
-pub(crate) const FILES: [&str; 7] = [
+pub(crate) const FILES: [&str; 10] = [
     "include/cardwright/result.hpp",
     "include/cardwright/values.hpp",
     "include/cardwright/cards.hpp",
     "include/cardwright/messages.hpp",
+    "include/cardwright/handle.hpp",
+    "include/cardwright/options.hpp",
     "include/cardwright/client.hpp",
+    "include/cardwright/bulk.hpp",
     "include/cardwright/reader.hpp",
     "include/cardwright.hpp",
 ];
+
+/// All headers for C++, which are installed as they stand in `include`.
+pub(crate) fn headers() -> impl Iterator<Item = &'static str> {
+    std::iter::once(ENUMERATIONS).chain(FILES)
+}
 
 /// What cannot be a name in C++, of the words that the values of an enumeration have.
 const KEYWORDS: [&str; 18] = [
@@ -225,7 +233,8 @@ fn sentence(text: &str) -> String {
 }
 
 /// The names of functions that a C++ header calls or passes on: what is not in comments.
-fn used(source: &str) -> Vec<&str> {
+#[cfg(test)]
+fn used(source: &str) -> std::collections::BTreeSet<&str> {
     let code = source.lines().filter(|line| !line.trim_start().starts_with(['*', '/', '#']));
     let words = code.flat_map(|line| {
         let line = line.split("/**").next().unwrap_or_default().split(" // ").next().unwrap_or_default();
@@ -234,11 +243,97 @@ fn used(source: &str) -> Vec<&str> {
     words.filter(|word| word.starts_with("cardwright_")).collect()
 }
 
-/// All of the C++ headers that are written by hand.
-///
-/// # Errors
-///
-/// When one is missing.
-pub(crate) fn source() -> Result<String, String> {
-    FILES.iter().map(|file| place::read(file)).collect()
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// The functions that have no face in C++, and why.
+    const LEFT_OUT: &[(&str, &str)] = &[("cardwright_text", "a std::string_view knows its length: cardwright::text")];
+
+    fn source() -> String {
+        FILES.iter().map(|file| place::read(file).expect(file)).collect()
+    }
+
+    #[test]
+    fn every_function_has_a_face_in_cpp() {
+        let (header, source) = (place::read(header::FILE).expect("the header"), source());
+        let declared = header::functions(&header);
+        let used = used(&source);
+        assert!(declared.len() > 100, "{}", declared.len());
+        for name in &declared {
+            let left_out = LEFT_OUT.iter().any(|(out, _)| out == name);
+            assert_ne!(left_out, used.contains(name.as_str()), "{name}");
+        }
+        let unknown: Vec<&&str> = used.iter().filter(|name| !declared.iter().any(|known| known == *name)).collect();
+        assert!(unknown.is_empty(), "{unknown:?} are not in the header, or by an earlier name");
+    }
+
+    #[test]
+    fn a_result_and_a_value_come_in_pairs() {
+        let source = source();
+        let tried: BTreeSet<&str> = source
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("return "))
+            .filter_map(|line| line.split_once(" try_")?.1.split_once('('))
+            .map(|(name, _)| name)
+            .collect();
+        assert!(tried.len() > 80, "{}", tried.len());
+        for name in tried {
+            // For a parameter of the program's, of whose end the caller is told either way.
+            let word = [" ", "!", "("].iter().any(|before| source.contains(&format!("{before}{name}(")));
+            assert!(word, "try_{name} has no {name}");
+            assert!(source.contains(&format!("try_{name}(")), "{name}");
+        }
+        for line in source.lines().filter(|line| line.trim_start().starts_with("Result<") && line.contains('(')) {
+            let name = line.split_once("> ").map(|(_, rest)| rest.split('(').next().unwrap_or_default());
+            let inner = line.starts_with("template") || line.contains("operator") || line.contains("Result(");
+            let private = ["connect", "told", "outcome", "planned", "gives", "does", "did", "row", "present", "settle"];
+            let fine = name.is_some_and(|name| name.starts_with("try_") || private.contains(&name)) || inner;
+            assert!(fine, "returns a result, and is not called try_: {line}");
+        }
+    }
+
+    #[test]
+    fn the_headers_for_cpp_can_each_be_read_at_a_sitting() {
+        for file in FILES {
+            let lines = place::read(file).expect(file).lines().count();
+            assert!((20..700).contains(&lines), "{file}: {lines} lines");
+        }
+        let folder = std::fs::read_dir(place::root().join("include/cardwright")).expect("the folder");
+        assert_eq!(folder.count() + 1, headers().count(), "a header that is not installed");
+    }
+
+    const HEADER: &str = "/**\n * How.\n */\ntypedef enum CardwrightNewResult CARDWRIGHT_WIDTH(uint8_t) {\n  /**\n   * It is new. \
+                          Yes.\n   */\n  CARDWRIGHT_NEW_RESULT_NEW = 1,\n#if defined(CARDWRIGHT_READER)\n  /**\n   * Read.\n   \
+                          */\n  CARDWRIGHT_NEW_RESULT_READ = 0x2,\n#endif\n} CardwrightNewResult;\n";
+
+    #[test]
+    fn an_enumeration_is_read_with_its_values() {
+        let all = read(HEADER);
+        let value = |constant: &str, condition: Option<&str>, about: &str| Value {
+            constant: constant.into(),
+            condition: condition.map(Into::into),
+            about: about.into(),
+        };
+        let values = vec![
+            value("CARDWRIGHT_NEW_RESULT_NEW", None, "It is new."),
+            value("CARDWRIGHT_NEW_RESULT_READ", Some("defined(CARDWRIGHT_READER)"), "Read."),
+        ];
+        assert_eq!(all, [Enumeration { name: "CardwrightNewResult".into(), about: "How.".into(), values }]);
+        let text = text(HEADER).expect("it is one");
+        assert!(
+            text.contains("enum class NewResult : std::uint32_t {\n    new_ = CARDWRIGHT_NEW_RESULT_NEW,"),
+            "{text}"
+        );
+        assert!(text.contains("#if defined(CARDWRIGHT_READER)\n    read = "), "{text}");
+        assert!(super::text(&HEADER.replace("RESULT_NEW", "RESUL_NEW")).is_err());
+        assert!(super::text("").is_err());
+    }
+
+    #[test]
+    fn names_in_comments_are_not_used() {
+        let source = "/** cardwright_a */\n    call(cardwright_b, 1); /**< cardwright_c */\n// cardwright_d\n";
+        assert_eq!(used(source), BTreeSet::from(["cardwright_b"]));
+    }
 }

@@ -25,6 +25,7 @@ const PARTS: &[(&str, &str, Source)] = &[
     ("docs/c.md", "c-sign-in", Function("c", "examples/c/sign_in.c", "static int32_t client_by(")),
     ("docs/names.md", "names", Made(names::table)),
     ("docs/cpp.md", "cpp", Program("cpp", "examples/cpp/cards.cpp")),
+    ("docs/cpp.md", "cpp-results", Program("cpp", "examples/cpp/results.cpp")),
     ("docs/terminal.md", "firmware", Function("rust,ignore", "examples/firmware/src/main.rs", "fn terminal()")),
     ("docs/extending.md", "kind", Function("rust,ignore", "examples/third-vendor/src/pass.rs", "pub fn add_pass")),
     (

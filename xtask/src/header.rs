@@ -52,21 +52,6 @@ pub(crate) fn functions(header: &str) -> Vec<String> {
     functions
 }
 
-/// The earlier names of functions that a header defines: the shared library has functions of these names too.
-pub(crate) fn earlier(header: &str) -> Vec<String> {
-    renamed(header).into_iter().map(|(earlier, _)| earlier).collect()
-}
-
-/// Each earlier name with the one that the header defines it as.
-pub(crate) fn renamed(header: &str) -> Vec<(String, String)> {
-    let names = header.lines().filter_map(|line| {
-        let line = line.strip_prefix("#define ").filter(|line| line.starts_with("cardwright_"))?;
-        let mut names = line.split([' ', '(']).filter(|word| word.starts_with("cardwright_")).map(String::from);
-        names.next().zip(names.next())
-    });
-    names.collect()
-}
-
 /// How many things a header declares, and those of them without a comment before.
 fn undocumented(header: &str) -> (usize, Vec<String>) {
     let mut before = "";
@@ -116,12 +101,6 @@ mod tests {
     fn functions_are_found_outside_of_comments() {
         assert_eq!(functions(HEADER), ["cardwright_do"]);
         assert_eq!(functions("const char *cardwright_version(void);\n"), ["cardwright_version"]);
-    }
-
-    #[test]
-    fn earlier_names_are_found() {
-        let header = "#define cardwright_a cardwright_b_a\n#define cardwright_c(x, y) cardwright_d(y, x)\n#define CARDWRIGHT_E 1\n";
-        assert_eq!(earlier(header), ["cardwright_a", "cardwright_c"]);
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub(crate) use self::options::{Debug, Options, Order};
 use self::files::{Content, File};
 use self::tools::Tools;
 use crate::run::{Done, Out, Stop};
-use crate::{header, place};
+use crate::{cpp, header, place};
 
 /// The version of the interface: what programs that are linked with the shared library ask for.
 pub(crate) const SONAME: &str =
@@ -95,8 +95,9 @@ fn everything(
         files.push(File { path, content: Content::Of(debug.clone()), program: false });
         files.push(File { path: by_id, content: Content::Link(to), program: false });
     }
-    for name in ["cardwright.h", "cardwright.hpp"] {
-        files.push(text(include.join(name), place::read(&format!("include/{name}"))?));
+    for file in std::iter::once(header::FILE).chain(cpp::headers()) {
+        let below = Path::new(file).strip_prefix("include").map_err(|error| format!("{file}: {error}"))?;
+        files.push(text(include.join(below), place::read(file)?));
     }
     let packages = packages::of(options, tools, native);
     files.push(text(lib.join("pkgconfig/cardwright.pc"), packages.pkg_config));

@@ -105,6 +105,16 @@ if here cards; then
     refused $memory "$programs/cards" "$serial"
     refused $memory "$programs/cards" 'no such card'
 fi
+if here bulk; then
+    journal="$work/bulk.journal"
+    # A second start takes up the journal, and has nothing left to do.
+    [ "$($memory "$programs/bulk" "$journal" 1013 1014 | tail -n 1)" = "2 of 2 cards are suspended" ]
+    [ "$($memory "$programs/bulk" "$journal" | tail -n 1)" = "2 of 2 cards are suspended" ]
+fi
+if here results; then
+    [ "$($memory "$programs/results" | wc -l)" -gt 3 ]
+    CARDWRIGHT_PASSWORD=wrong refused $memory "$programs/results"
+fi
 for program in expiring cards; do
     if here $program; then
         CARDWRIGHT_PASSWORD=wrong refused $memory "$programs/$program"
@@ -123,7 +133,9 @@ if here earlier; then
     $memory "$programs/earlier"
 fi
 if here classes; then
+    serve
     $memory "$programs/classes"
+    $memory "$programs/without_exceptions"
 fi
 if here threads; then
     "$programs/threads"
