@@ -5188,7 +5188,7 @@ typedef struct CardwrightOptions {
    */
   struct CardwrightText roots;
   /**
-   * The proxy: `http://`, its host, and its port behind a colon. Default: as `HTTPS_PROXY`, `HTTP_PROXY`,
+   * The proxy: a URL of the scheme `http`, with its host and port. Default: as `HTTPS_PROXY`, `HTTP_PROXY`,
    * `ALL_PROXY` and `NO_PROXY` of the environment say.
    */
   struct CardwrightText proxy;
