@@ -33,10 +33,10 @@
  *
  * Enumerations. What is always a value of one, or 0 for none or the default, is CARDWRIGHT_ENUM(CardwrightX): the
  * enumeration itself in C, so that gcc and clang find another one's value in its place (-Wenum-conversion), and gcc a
- * comparison with it (-Wenum-compare); uint32_t in C++, and where enumerations are narrower than 4 bytes (-fshort-enums). So a uint32_t
- * may be passed in both. What depends on something else (a state on its system, a field on its object), what may be
- * a number of the program's own, and where outputs are written (a uint32_t *) is uint32_t; the members of
- * CardwrightAtr and CardwrightHistorical are uint8_t.
+ * comparison with it (-Wenum-compare); uint32_t in C++, and where enumerations are narrower than 4 bytes
+ * (-fshort-enums). A uint32_t may be passed everywhere. What depends on something else (a state on its system, a field
+ * on its object), what may be a number of the program's own, and where outputs are written (a uint32_t *) is uint32_t;
+ * the members of CardwrightAtr and CardwrightHistorical are uint8_t.
  *
  * Structures that the caller allocates begin with uint32_t struct_size, to be set to sizeof. A version that
  * adds members accepts the sizes of the earlier ones too. Objects in storage of the caller's
@@ -5188,7 +5188,7 @@ typedef struct CardwrightOptions {
    */
   struct CardwrightText roots;
   /**
-   * The proxy: `http://`, its host, and its port behind a colon. Default: as `HTTPS_PROXY`, `HTTP_PROXY`,
+   * The proxy: a URL of the scheme `http`, with its host and port. Default: as `HTTPS_PROXY`, `HTTP_PROXY`,
    * `ALL_PROXY` and `NO_PROXY` of the environment say.
    */
   struct CardwrightText proxy;

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::header;
-use crate::place;
 use crate::run::Out;
 
 /// The enumerations of the C header, as C++ has them.
@@ -246,6 +245,7 @@ fn used(source: &str) -> std::collections::BTreeSet<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::place;
     use std::collections::BTreeSet;
 
     /// The functions that have no face in C++, and why.

@@ -29,14 +29,14 @@ pub(crate) fn text(out: &mut Out) -> Result<String, String> {
     }
 }
 
-/// The header as it is without an operating system, and with what else is defined.
+/// The header as it is without an operating system.
 ///
 /// # Errors
 ///
 /// When the compiler for bare metal fails.
-pub(crate) fn bare(defines: &[&str], out: &mut Out) -> Result<String, String> {
+pub(crate) fn bare(out: &mut Out) -> Result<String, String> {
     let mut gcc = place::program("arm-none-eabi-gcc", &["-E", "-P", "-ffreestanding", "-DCARDWRIGHT_BARE"]);
-    out.read(gcc.args(defines).arg(FILE), minutes(1))
+    out.read(gcc.arg(FILE), minutes(1))
 }
 
 /// The functions that a header declares.
@@ -50,6 +50,21 @@ pub(crate) fn functions(header: &str) -> Vec<String> {
         }
     }
     functions
+}
+
+/// The earlier names of functions that a header defines: the shared library has functions of these names too.
+pub(crate) fn earlier(header: &str) -> Vec<String> {
+    renamed(header).into_iter().map(|(earlier, _)| earlier).collect()
+}
+
+/// Each earlier name with the one that the header defines it as.
+pub(crate) fn renamed(header: &str) -> Vec<(String, String)> {
+    let names = header.lines().filter_map(|line| {
+        let line = line.strip_prefix("#define ").filter(|line| line.starts_with("cardwright_"))?;
+        let mut names = line.split([' ', '(']).filter(|word| word.starts_with("cardwright_")).map(String::from);
+        names.next().zip(names.next())
+    });
+    names.collect()
 }
 
 /// How many things a header declares, and those of them without a comment before.
@@ -101,6 +116,12 @@ mod tests {
     fn functions_are_found_outside_of_comments() {
         assert_eq!(functions(HEADER), ["cardwright_do"]);
         assert_eq!(functions("const char *cardwright_version(void);\n"), ["cardwright_version"]);
+    }
+
+    #[test]
+    fn earlier_names_are_found() {
+        let header = "#define cardwright_a cardwright_b_a\n#define cardwright_c(x, y) cardwright_d(y, x)\n#define CARDWRIGHT_E 1\n";
+        assert_eq!(earlier(header), ["cardwright_a", "cardwright_c"]);
     }
 
     #[test]

@@ -37,10 +37,11 @@ fn header() -> Result<String, String> {
     bindings.map_err(|error| error.to_string())?.write(&mut bytes);
     let text = String::from_utf8(bytes).map_err(|error| error.to_string())? + &core_enumerations::fields()?;
     // The name of the product is one word.
-    let text = shape::shaped(&text.replace("CERTI_FLOW", "CERTIFLOW"));
+    let text = text.replace("CERTI_FLOW", "CERTIFLOW");
     // A member for hosted programs ends within the condition, and those that follow each other share one.
     let text = text.replace("\n#endif\n  ;", ";\n#endif");
     let text = text.replace(";\n#endif\n#if defined(CARDWRIGHT_HOSTED)\n  /**", ";\n  /**");
+    let text = shape::shaped(&text);
     let kinds =
         text.lines().filter_map(|line| line.strip_prefix("typedef enum ").or(line.strip_prefix("typedef struct ")));
     if let Some(foreign) = kinds.into_iter().find(|name| !name.starts_with("Cardwright")) {

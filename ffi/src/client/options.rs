@@ -87,7 +87,7 @@ pub struct CardwrightOptions {
     pub certificate: *const CardwrightClientCertificate,
     /// Certificates to trust, in PEM, besides those that the operating system trusts.
     pub roots: CardwrightText,
-    /// The proxy: `http://`, its host, and its port behind a colon. Default: as `HTTPS_PROXY`, `HTTP_PROXY`,
+    /// The proxy: a URL of the scheme `http`, with its host and port. Default: as `HTTPS_PROXY`, `HTTP_PROXY`,
     /// `ALL_PROXY` and `NO_PROXY` of the environment say.
     pub proxy: CardwrightText,
     /// What to put before the library's own name in the header `User-Agent`, such as `Kiosk/2.1`.
