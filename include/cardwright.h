@@ -6455,6 +6455,33 @@ int32_t cardwright_identity_guess(const struct CardwrightIdentity *identity,
                                   struct CardwrightError *error);
 
 /**
+ * An item of a field that is a list, by its index, from 0, as it was written: `*json` points into the bytes
+ * of the view, and `*length` is 0 past the last. A lone value is a list of one, `null` an empty one.
+ *
+ * An item is for `cardwright_json_text` or `cardwright_view_parse`. All items one after the other take one pass over the
+ * list, except on bare metal, where each is looked for from the first on: there, use `cardwright_view_next_item`.
+ */
+int32_t cardwright_view_item(const struct CardwrightView *view,
+                             uint32_t field,
+                             size_t index,
+                             const uint8_t **json,
+                             size_t *length,
+                             struct CardwrightError *error);
+
+/**
+ * The next item of a field that is a list, as `cardwright_view_item` gives it. `*json` and `*length` are the item
+ * before, as this function wrote it, or `NULL` and 0 for the first; `*length` becomes 0 past the last. All items take
+ * one pass over the list.
+ *
+ * `CARDWRIGHT_CODE_ARGUMENT` for a `*json` that lies outside of the field.
+ */
+int32_t cardwright_view_next_item(const struct CardwrightView *view,
+                                  uint32_t field,
+                                  const uint8_t **json,
+                                  size_t *length,
+                                  struct CardwrightError *error);
+
+/**
  * What the table of a system says about an operation in a state.
  *
  * `system` is a `CardwrightSystem`, `state` a `CardwrightCardState` of CertiFlow or a
@@ -6961,33 +6988,6 @@ int32_t cardwright_json_path(const uint8_t *json,
                              size_t capacity,
                              size_t *length,
                              struct CardwrightError *error);
-
-/**
- * An item of a field that is a list, by its index, from 0, as it was written: `*json` points into the bytes
- * of the view, and `*length` is 0 past the last. A lone value is a list of one, `null` an empty one.
- *
- * An item is for `cardwright_json_text` or `cardwright_view_parse`. All items one after the other take one pass over the
- * list, except on bare metal, where each is looked for from the first on: there, use `cardwright_view_next_item`.
- */
-int32_t cardwright_view_item(const struct CardwrightView *view,
-                             uint32_t field,
-                             size_t index,
-                             const uint8_t **json,
-                             size_t *length,
-                             struct CardwrightError *error);
-
-/**
- * The next item of a field that is a list, as `cardwright_view_item` gives it. `*json` and `*length` are the item
- * before, as this function wrote it, or `NULL` and 0 for the first; `*length` becomes 0 past the last. All items take
- * one pass over the list.
- *
- * `CARDWRIGHT_CODE_ARGUMENT` for a `*json` that lies outside of the field.
- */
-int32_t cardwright_view_next_item(const struct CardwrightView *view,
-                                  uint32_t field,
-                                  const uint8_t **json,
-                                  size_t *length,
-                                  struct CardwrightError *error);
 
 #ifdef __cplusplus
 }  // extern "C"

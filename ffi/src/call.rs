@@ -13,8 +13,8 @@ pub use query::{CARDWRIGHT_MAX_TAGS, CardwrightQuery};
 pub use structures::*;
 
 use crate::enumeration::value;
-use crate::error::{CardwrightError, refused};
-use crate::frame::{boundary, buffer, from_c, name, nullable};
+use crate::error::{CardwrightError, name, refused};
+use crate::frame::{boundary, buffer, from_c, nullable};
 use cardwright_core::Error;
 use cardwright_core::http::{self, Site};
 use core::ffi::c_char;

@@ -1,12 +1,12 @@
 //! What a card is: the dialogue, and what it has found.
 
 use crate::enumeration::{optional_value, value, value_of};
-use crate::error::{CardwrightError, refused};
-use crate::frame::{Pointee, boundary, buffer, from_c, name, nth, size, slice, structures};
+use crate::error::{CardwrightError, name, refused};
+use crate::frame::{Pointee, boundary, buffer, from_c, nth, size, slice, structures};
 use crate::storage::{Storage, Stored};
+use cardwright_core::Named;
 use cardwright_core::identity::{Basis, CardKind, Dialogue, Identifier, Interface, MAX_COMMANDS, Source, Spelling};
 use cardwright_core::lifecycle::System;
-use cardwright_core::Named;
 use core::ffi::c_char;
 use core::fmt::Write;
 

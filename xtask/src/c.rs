@@ -106,7 +106,7 @@ pub(crate) fn check(out: &mut Out) -> Done {
             programs += 1;
         }
         if build.programs == C && !build.fixed && !build.sanitized {
-            earlier::program(&prefix, &folder, out)?;
+            earlier::program(&prefix, &folder, &WARNINGS, out)?;
             programs += 1;
         }
         lab::run(&namespaces, &served, &folder, build.sanitized, &prefix, out)?;

@@ -1,8 +1,8 @@
 //! Which cards of CertiFlow a list has.
 
 use crate::enumeration::optional_value;
-use crate::error::refused;
-use crate::frame::{from_c, name, nullable, slice, structures};
+use crate::error::{name, refused};
+use crate::frame::{from_c, nullable, slice, structures};
 use crate::text::CardwrightText;
 use cardwright_core::Error;
 use cardwright_core::certiflow::Query;
