@@ -4,6 +4,7 @@ use cardwright_client::http;
 use cardwright_client::{CertiFlow, Client, Credentials, Ending, Error, Mim, Outcome, Retries, Secret, Timeouts};
 use cardwright_core::certiflow::{CardState, Dialect, Query, RevocationReason};
 use cardwright_core::{Code, http::Method};
+use cardwright_server::{Fault, TestServer};
 use cardwright_testkit::raw::{Raw, answer, json, page, read_request};
 use std::io::Write;
 use std::net::TcpStream;
@@ -310,6 +311,22 @@ fn a_lost_answer_is_resolved_by_the_card_or_is_unknown() {
     assert_eq!(operated.load(Ordering::SeqCst), 1, "sent once");
     assert_eq!(client.pre_update(&card).expect("an outcome").ending, Ending::Unknown);
     assert_eq!(operated.load(Ordering::SeqCst), 4, "PreUpdate may be repeated");
+}
+
+#[test]
+fn lost_answers_to_the_changes_of_mim_cm_are_told_too() {
+    for (path, lost) in [(None, false), (Some("**/smartcards/*"), true), (Some("**/requests/*"), true)] {
+        let server = TestServer::start().expect("a server");
+        let builder = Client::<Mim>::builder(server.mim_url());
+        let client = builder.credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD));
+        let client = client.build().expect("a usable address");
+        let card = client.find("91c3e7a5-26d8-4b0f-a7e4-0f5c8d3b6219").expect("an answer").expect("a card");
+        if let Some(path) = path {
+            server.fault(Fault::at(path).method("PUT").times(1).close().carry_out()).expect("a fault");
+        }
+        let outcome = client.retire(&card, "").expect("an outcome");
+        assert_eq!((outcome.ending, outcome.answer_lost), (Ending::Done, lost), "{path:?}: {outcome:?}");
+    }
 }
 
 #[test]

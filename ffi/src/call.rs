@@ -12,8 +12,8 @@ pub(crate) use certiflow::{query_of, reason_of};
 pub use query::{CARDWRIGHT_MAX_TAGS, CardwrightQuery};
 pub use structures::*;
 
-use crate::error::{CardwrightError, refused};
-use crate::frame::{boundary, buffer, from_c, name, nullable};
+use crate::error::{CardwrightError, name, refused};
+use crate::frame::{boundary, buffer, from_c, nullable};
 use cardwright_core::Error;
 use cardwright_core::http::{self, Site};
 use core::ffi::c_char;

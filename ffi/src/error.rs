@@ -1,6 +1,5 @@
 //! Errors as they cross to C: a code, and a structure with the details.
 
-use crate::frame::Name;
 use cardwright_core::{Code, Error};
 use core::ffi::c_char;
 
@@ -54,6 +53,35 @@ impl CardwrightError {
         }
     }
 }
+
+/// What a parameter or a member is called.
+#[cfg(feature = "hosted")]
+pub(crate) type Name = &'static str;
+
+/// What a parameter or a member is called, which nobody is told: the names would take 2.5 KB of flash.
+#[cfg(not(feature = "hosted"))]
+#[derive(Clone, Copy)]
+pub(crate) struct Name;
+
+/// The [`Name`] of a parameter or a member.
+#[cfg(feature = "hosted")]
+macro_rules! name {
+    ($parameter:ident) => {
+        stringify!($parameter)
+    };
+    ($structure:ident . $member:ident) => {
+        stringify!($member)
+    };
+}
+
+#[cfg(not(feature = "hosted"))]
+macro_rules! name {
+    ($($parameter:ident).+) => {
+        $crate::error::Name
+    };
+}
+
+pub(crate) use name;
 
 /// The error for an argument that is not accepted: its name, and why. Both are left out where nothing keeps them.
 pub(crate) fn refused(name: Name, why: &'static str) -> Error {

@@ -35,14 +35,15 @@
 //! taken borrows from the parameter, which is a local variable of the function, so it cannot be kept beyond the call.
 
 pub(crate) mod parameter;
+mod place;
 mod stream;
-mod structure;
+pub(crate) mod structure;
 
 pub(crate) use parameter::{FromC, Kind, Pointee, plain};
 pub(crate) use stream::{Buffer, Chunk, row};
-pub(crate) use structure::{Structure, Structured, end, size, structures};
+pub(crate) use structure::{size, structures};
 
-use crate::error::{CardwrightError, refused};
+use crate::error::{CardwrightError, name, refused};
 use cardwright_core::Error;
 
 /// Runs the body of an exported function and returns its code.
@@ -70,14 +71,14 @@ macro_rules! boundary_with_detail {
 macro_rules! from_c {
     ($element:ident of $array:ident) => {
         // SAFETY: this is an element of a member, which the caller keeps to the conventions.
-        unsafe { $crate::frame::FromC::from_c($element, $crate::frame::name!($array))? }
+        unsafe { $crate::frame::FromC::from_c($element, $crate::error::name!($array))? }
     };
     ($($parameter:ident $(. $member:ident)?),+) => {
         // SAFETY: these are parameters or their members, which the caller keeps to the conventions.
         unsafe {
             ($($crate::frame::FromC::from_c(
                 &$parameter $(. $member)?,
-                $crate::frame::name!($parameter $(. $member)?),
+                $crate::error::name!($parameter $(. $member)?),
             )?),+)
         }
     };
@@ -94,7 +95,7 @@ macro_rules! nullable {
         unsafe {
             $crate::frame::parameter::nullable(
                 &$parameter $(. $member)?,
-                $crate::frame::name!($parameter $(. $member)?),
+                $crate::error::name!($parameter $(. $member)?),
             )?
         }
     };
@@ -108,7 +109,7 @@ macro_rules! slice {
             $crate::frame::parameter::slice(
                 &$pointer $(. $member)?,
                 $length,
-                $crate::frame::name!($pointer $(. $member)?),
+                $crate::error::name!($pointer $(. $member)?),
             )?
         }
     };
@@ -119,7 +120,7 @@ macro_rules! buffer {
     ($pointer:ident, $capacity:ident, $length:ident) => {
         // SAFETY: these are parameters, which the caller keeps to the conventions.
         unsafe {
-            let names = [$crate::frame::name!($pointer), $crate::frame::name!($length)];
+            let names = [$crate::error::name!($pointer), $crate::error::name!($length)];
             $crate::frame::Buffer::new($pointer, $capacity, $length, names)?
         }
     };
@@ -130,42 +131,15 @@ macro_rules! chunk {
     ($pointer:ident, $length:ident) => {
         // SAFETY: these are parameters, which the caller keeps to the conventions.
         unsafe {
-            let names = [$crate::frame::name!($pointer), $crate::frame::name!($length)];
+            let names = [$crate::error::name!($pointer), $crate::error::name!($length)];
             $crate::frame::Chunk::new(&$pointer, $length, names)?
         }
     };
 }
 
-/// What a parameter or a member is called.
-#[cfg(feature = "hosted")]
-pub(crate) type Name = &'static str;
-
-/// What a parameter or a member is called, which nobody is told: the names would take 2.5 KB of flash.
-#[cfg(not(feature = "hosted"))]
-#[derive(Clone, Copy)]
-pub(crate) struct Name;
-
-/// The [`Name`] of a parameter or a member.
-#[cfg(feature = "hosted")]
-macro_rules! name {
-    ($parameter:ident) => {
-        stringify!($parameter)
-    };
-    ($structure:ident . $member:ident) => {
-        stringify!($member)
-    };
-}
-
-#[cfg(not(feature = "hosted"))]
-macro_rules! name {
-    ($($parameter:ident).+) => {
-        $crate::frame::Name
-    };
-}
-
 #[cfg(feature = "hosted")]
 pub(crate) use boundary_with_detail;
-pub(crate) use {boundary, buffer, chunk, from_c, name, nullable, slice};
+pub(crate) use {boundary, buffer, chunk, from_c, nullable, slice};
 
 /// Runs a function's body and returns its code; what is wrong goes to `error`, and replaces the detail of an earlier
 /// error.

@@ -14,9 +14,9 @@ pub(crate) use own_thread::{Line, on_own_thread, on_own_thread_asking};
 pub use log::{CardwrightLog, CardwrightLogLevel, CardwrightLogRecord, cardwright_log_set};
 
 use crate::detail;
-use crate::error::{CardwrightError, refused};
+use crate::error::{CardwrightError, Name, refused};
 use crate::frame::parameter::valid;
-use crate::frame::{self, Kind, Name, buffer};
+use crate::frame::{self, Kind, buffer};
 use cardwright_core::Error;
 use core::ffi::{c_char, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};

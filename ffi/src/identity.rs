@@ -1,8 +1,8 @@
 //! What a card is: the dialogue, and what it has found.
 
 use crate::enumeration::{optional_value, value, value_of};
-use crate::error::{CardwrightError, refused};
-use crate::frame::{Pointee, boundary, buffer, from_c, name, nth, row, size, slice, structures};
+use crate::error::{CardwrightError, name, refused};
+use crate::frame::{Pointee, boundary, buffer, from_c, nth, row, size, slice, structures};
 use crate::number::{
     BasisNumber, CardKindNumber, EvidenceNumber, InterfaceNumber, SourceNumber, SystemNumber, TrustNumber,
 };

@@ -1,7 +1,7 @@
 //! Lists that arrive in chunks: millions of cards in a bounded buffer.
 
-use crate::error::{CardwrightError, refused};
-use crate::frame::{Pointee, boundary, chunk, from_c, name};
+use crate::error::{CardwrightError, name, refused};
+use crate::frame::{Pointee, boundary, chunk, from_c};
 use crate::storage::{Storage, Stored};
 use cardwright_core::json::Elements;
 

@@ -1,9 +1,9 @@
 //! Objects in storage of the caller's, which holds them between two marks that say that they are there. Storage that
 //! had another use in the meantime hardly has both left.
 
-use crate::error::refused;
+use crate::error::{Name, refused};
 use crate::frame::parameter::valid;
-use crate::frame::{Kind, Name, Pointee};
+use crate::frame::{Kind, Pointee};
 use cardwright_core::Error;
 use core::marker::PhantomData;
 

@@ -1,8 +1,8 @@
 //! Texts as they cross to C: pointer and length.
 
-use crate::error::{refused, said};
+use crate::error::{Name, refused, said};
 use crate::frame::parameter::slice;
-use crate::frame::{FromC, Name, plain};
+use crate::frame::{FromC, plain};
 use cardwright_core::{Code, Error};
 use core::ffi::{CStr, c_char};
 

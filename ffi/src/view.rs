@@ -1,11 +1,7 @@
 //! Objects of replies, as views over the caller's bytes.
 
-mod items;
-
-pub use items::{cardwright_view_item, cardwright_view_next_item};
-
-use crate::error::{CardwrightError, refused};
-use crate::frame::{boundary, buffer, from_c, name, size, slice, structures};
+use crate::error::{CardwrightError, name, refused};
+use crate::frame::{boundary, buffer, from_c, size, slice, structures};
 use crate::number::{ObjectNumber, SmartcardStatusNumber};
 use crate::text::utf8;
 #[cfg(feature = "certiflow")]
@@ -178,8 +174,16 @@ pub(crate) fn view_of(object: u32, json: &str, fields: impl Iterator<Item = Rang
         statuses: core::ptr::null(),
         status_count: 0,
         #[cfg(feature = "hosted")]
-        mark: items::mark(),
+        mark: mark(),
     }
+}
+
+/// A number that no other view has, for what is remembered about a view.
+#[cfg(feature = "hosted")]
+fn mark() -> u64 {
+    use core::sync::atomic::{AtomicU64, Ordering};
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    LAST.fetch_add(1, Ordering::Relaxed).wrapping_add(1)
 }
 
 /// Writes a field as a text: a string decoded, the digits of a number, `true` or `false`; nothing for `null`
@@ -299,7 +303,7 @@ pub unsafe extern "C" fn cardwright_json_path(
 
 /// A field as it was written. Its number is that of the object and its index in the object's fields, 16 bits each; the
 /// index alone, as the first version of the header has it, is accepted too.
-fn raw_of(view: &CardwrightView, field: u32) -> Result<&[u8], Error> {
+pub(crate) fn raw_of(view: &CardwrightView, field: u32) -> Result<&[u8], Error> {
     let bytes = slice!(view.json, view.length);
     let fields = fields_of(view.object)?;
     let unknown = Error::of(Code::UnknownValue, "field");

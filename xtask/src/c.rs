@@ -176,7 +176,7 @@ fn run_build(build: &Build, lab: &Lab<'_>, folder: &Path, alone: &Mutex<()>, out
         compile(build, source, lab.prefix, lab.work, folder, out)?;
     }
     if build.programs == C && !build.fixed && !build.sanitized {
-        earlier::program(lab.prefix, folder, out)?;
+        earlier::program(lab.prefix, folder, &WARNINGS, out)?;
     }
     lab::run(lab.namespaces, lab.served, folder, build.sanitized, lab.prefix, out)?;
     let _alone = alone.lock().map_err(|_| "another build panicked")?;

@@ -29,14 +29,14 @@ pub(crate) fn text(out: &mut Out) -> Result<String, String> {
     }
 }
 
-/// The header as it is without an operating system.
+/// The header as it is without an operating system, and with what else is defined.
 ///
 /// # Errors
 ///
 /// When the compiler for bare metal fails.
-pub(crate) fn bare(out: &mut Out) -> Result<String, String> {
+pub(crate) fn bare(defines: &[&str], out: &mut Out) -> Result<String, String> {
     let mut gcc = place::program("arm-none-eabi-gcc", &["-E", "-P", "-ffreestanding", "-DCARDWRIGHT_BARE"]);
-    out.read(gcc.arg(FILE), minutes(1))
+    out.read(gcc.args(defines).arg(FILE), minutes(1))
 }
 
 /// The functions that a header declares.
@@ -50,11 +50,6 @@ pub(crate) fn functions(header: &str) -> Vec<String> {
         }
     }
     functions
-}
-
-/// The earlier names of functions that a header defines: the shared library has functions of these names too.
-pub(crate) fn earlier(header: &str) -> Vec<String> {
-    renamed(header).into_iter().map(|(earlier, _)| earlier).collect()
 }
 
 /// Each earlier name with the one that the header defines it as.
@@ -121,7 +116,10 @@ mod tests {
     #[test]
     fn earlier_names_are_found() {
         let header = "#define cardwright_a cardwright_b_a\n#define cardwright_c(x, y) cardwright_d(y, x)\n#define CARDWRIGHT_E 1\n";
-        assert_eq!(earlier(header), ["cardwright_a", "cardwright_c"]);
+        assert_eq!(
+            renamed(header),
+            [("cardwright_a".into(), "cardwright_b_a".into()), ("cardwright_c".into(), "cardwright_d".into())]
+        );
     }
 
     #[test]

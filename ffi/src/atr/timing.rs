@@ -1,7 +1,7 @@
 //! How long a card and a reader wait for each other.
 
-use crate::error::{CardwrightError, refused};
-use crate::frame::{boundary, from_c, name, size, slice, structures};
+use crate::error::{CardwrightError, name, refused};
+use crate::frame::{boundary, from_c, size, slice, structures};
 use cardwright_core::Error;
 use cardwright_core::atr::{Atr, Rate, Ratio};
 

@@ -6,10 +6,10 @@ use super::structures::{CardwrightCall, CardwrightCallKind};
 use crate::enumeration::optional_value;
 use crate::enumeration::value;
 #[cfg(feature = "filters")]
-use crate::error::refused;
-use crate::frame::{from_c, nullable};
+use crate::error::{name, refused};
 #[cfg(feature = "filters")]
-use crate::frame::{name, slice};
+use crate::frame::slice;
+use crate::frame::{from_c, nullable};
 use cardwright_core::certiflow::{Call, Query, RevocationReason};
 use cardwright_core::{Code, Error};
 

@@ -1,18 +1,17 @@
 //! Cards with their bytes.
 
-use super::handle::{CardwrightClient, Shared, noted};
+use super::handle::{CardwrightClient, Shared, Statuses, noted};
 use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, buffer, from_c};
 use crate::hosted::{free, handle, into_raw};
 use crate::number::CardTextNumber;
 use crate::text::CardwrightText;
-use crate::view::{CardwrightStatusRow, CardwrightView, object_of, view_of};
+use crate::view::{CardwrightView, object_of, view_of};
 use cardwright::client::AnyCard;
 use cardwright_core::lifecycle::NativeState;
 use cardwright_core::{Code, Error};
 use core::ffi::c_char;
 use core::sync::atomic::{AtomicBool, Ordering};
-use std::sync::Arc;
 
 /// A card's record, as the server sent it. It may be shared between threads.
 #[derive(Debug)]
@@ -20,9 +19,6 @@ pub struct CardwrightCard(pub(super) AnyCard, Confirmed, Option<Statuses>);
 
 /// Whether it is certain, or confirmed, that the record is that of the card which is meant.
 type Confirmed = AtomicBool;
-
-/// What the numbers of MIM CM's states mean at a site, unless it is the usual.
-pub(super) type Statuses = Arc<[CardwrightStatusRow]>;
 
 handle!(CardwrightCard: Send + Sync);
 

@@ -2,11 +2,11 @@
 //!
 //! A client is shared with the lists that come from it, so that it may be freed before them.
 
-use super::card::Statuses;
 use crate::detail;
 use crate::error::CardwrightError;
 use crate::frame::{boundary_with_detail, buffer, from_c};
 use crate::hosted::{free, handle};
+use crate::view::CardwrightStatusRow;
 use cardwright::client::AnyClient;
 use cardwright_core::mim::SmartcardStatus;
 use cardwright_core::{Code, Error};
@@ -18,6 +18,9 @@ use std::sync::Arc;
 /// connections of its own, and signs in by itself; what the parent does is not disturbed.
 #[derive(Debug)]
 pub struct CardwrightClient(pub(super) Arc<Shared>);
+
+/// What the numbers of MIM CM's states mean at a site, unless it is the usual.
+pub(super) type Statuses = Arc<[CardwrightStatusRow]>;
 
 /// What a client, its lists and its threads have in common.
 #[derive(Debug)]

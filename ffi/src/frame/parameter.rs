@@ -1,8 +1,7 @@
 //! Parameters of exported functions, by their types.
 
-use super::Name;
-use super::structure::Place;
-use crate::error::refused;
+use super::place::Place;
+use crate::error::{Name, refused};
 use cardwright_core::Error;
 
 /// A parameter of an exported function, and what it is in Rust.

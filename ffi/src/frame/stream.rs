@@ -1,8 +1,8 @@
 //! Buffers that functions write to, and chunks of a stream that they read.
 
-use super::Name;
 use super::parameter::{FromC, slice, valid};
-use super::structure::Place;
+use super::place::Place;
+use crate::error::Name;
 use cardwright_core::{Code, Error};
 use core::ffi::c_char;
 use core::fmt::{self, Write};

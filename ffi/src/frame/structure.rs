@@ -1,13 +1,12 @@
-//! Structures of the caller's, which begin with their size, and where values go.
+//! Structures of the caller's, which begin with their size.
 //!
 //! With an operating system below, a program may have been compiled when a structure had fewer members, and says so by
 //! its size: members that it does not have read as zero, and are not written. On bare metal header and library are of
 //! one version, and only the whole structure is accepted.
 
-use super::Name;
 use super::parameter::{Kind, Pointee, valid};
-use crate::error::refused;
-use crate::frame::name;
+use super::place::Place;
+use crate::error::{Name, name, refused};
 use cardwright_core::Error;
 #[cfg(feature = "hosted")]
 use core::ops::Deref;
@@ -113,41 +112,6 @@ unsafe fn given<'call, T: Structure>(pointer: *const T, _: usize) -> &'call T {
     unsafe { &*pointer }
 }
 
-/// Where one value goes.
-pub(crate) struct Place<T> {
-    pointer: *mut T,
-    #[cfg(feature = "hosted")]
-    size: usize,
-}
-
-impl<T> Place<T> {
-    /// # Safety
-    /// `pointer` points to as many bytes, which may be written to until the function returns, and which begin with
-    /// their number if that is not the size of a `T`.
-    #[cfg_attr(not(feature = "hosted"), expect(unused_variables))]
-    pub(crate) unsafe fn new(pointer: *mut T, size: usize) -> Self {
-        Place {
-            pointer,
-            #[cfg(feature = "hosted")]
-            size,
-        }
-    }
-
-    /// Writes the value; of a structure as many members as the caller's has.
-    pub(crate) fn put(self, value: T) {
-        #[cfg(feature = "hosted")]
-        if self.size != size_of::<T>() {
-            let (from, to, first) = ((&raw const value).cast::<u8>(), self.pointer.cast::<u8>(), size_of::<u32>());
-            // SAFETY: `new` has a place of this size, which is less than that of the value. The caller's own size,
-            // which comes first, stays.
-            unsafe { core::ptr::copy(from.add(first), to.add(first), self.size.saturating_sub(first)) };
-            return;
-        }
-        // SAFETY: `new` has a place for a `T`. That is plain data, so what stood there needs no drop.
-        unsafe { self.pointer.write(value) }
-    }
-}
-
 /// The size of a structure, for its first member.
 pub(crate) const fn size<T>() -> u32 {
     size_of::<T>() as u32
@@ -161,13 +125,13 @@ pub(crate) const fn end<S, M>(offset: usize, _: fn(&S) -> *const M) -> usize {
 /// Structures with all their members in order, but for the size, which comes first.
 macro_rules! structures {
     ($($type:ident { $($member:ident),+ $(,)? })+) => {$(
-        impl $crate::frame::Pointee for $type {
-            type Kind = $crate::frame::Structured;
+        impl $crate::frame::parameter::Pointee for $type {
+            type Kind = $crate::frame::structure::Structured;
         }
 
-        impl $crate::frame::Structure for $type {
+        impl $crate::frame::structure::Structure for $type {
             const ENDS: &'static [usize] = &[$(
-                $crate::frame::end(core::mem::offset_of!($type, $member), |it: &$type| &raw const it.$member)
+                $crate::frame::structure::end(core::mem::offset_of!($type, $member), |it: &$type| &raw const it.$member)
             ),+];
         }
 
@@ -182,7 +146,7 @@ pub(crate) use structures;
 
 #[cfg(all(test, feature = "hosted"))]
 mod tests {
-    use crate::frame::FromC;
+    use crate::frame::parameter::FromC;
 
     #[repr(C)]
     #[derive(Debug, Clone, Copy, PartialEq)]

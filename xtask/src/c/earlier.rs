@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::WARNINGS;
 use crate::run::{Out, minutes};
 use crate::{header, place};
 
@@ -12,7 +11,7 @@ const FOLDER: &str = "ffi/tests/earlier";
 
 /// Compiles the program of the first version that had this soname, against the header of that day, into a folder where
 /// the lab runs it. Every function of that header is still exported.
-pub(super) fn program(prefix: &Path, folder: &Path, out: &mut Out) -> Result<(), String> {
+pub(super) fn program(prefix: &Path, folder: &Path, warnings: &[&str], out: &mut Out) -> Result<(), String> {
     let library = prefix.join("lib/libcardwright.so");
     let dynamic = out.read(place::program("readelf", &["-d"]).arg(&library), minutes(1))?;
     let soname = dynamic.lines().find_map(|line| line.split("[libcardwright.so.").nth(1)?.split(']').next());
@@ -31,6 +30,6 @@ pub(super) fn program(prefix: &Path, folder: &Path, out: &mut Out) -> Result<(),
         return Err(format!("{name} of {} is exported no more, and the soname is the same", kept.display()));
     }
     let mut command = place::program("gcc", &["-std=c11", "-g", "-pthread", "-I"]);
-    command.arg(&source).args(WARNINGS).arg(source.join("program.c")).arg("-o").arg(folder.join("earlier"));
+    command.arg(&source).args(warnings).arg(source.join("program.c")).arg("-o").arg(folder.join("earlier"));
     out.run(command.arg(&library), minutes(1))
 }

@@ -171,7 +171,9 @@ static void served(const char *url)
     OK(cardwright_client_operate(client, found, CARDWRIGHT_OPERATION_SUSPEND, 0, 0, T(NULL), &outcome, NULL));
     CHECK(outcome.result == CARDWRIGHT_RESULT_DONE && outcome.struct_size == sizeof outcome);
     cardwright_card_free(found);
-    OK(cardwright_client_operate(client, outcome.card, CARDWRIGHT_OPERATION_RESUME, 0, 0, T(NULL), &outcome, NULL));
+    found = outcome.card;
+    OK(cardwright_client_operate(client, found, CARDWRIGHT_OPERATION_RESUME, 0, 0, T(NULL), &outcome, NULL));
+    cardwright_card_free(found);
     cardwright_card_free(outcome.card);
     cardwright_client_free(client);
 }

@@ -1,12 +1,12 @@
 //! Items of fields that are lists.
 //!
-//! An item by its index is found by reading the list up to it. To read a list in one pass, the caller hands back the
+//! An item is looked for by its index from the first on. To read a list in one pass, the caller hands back the
 //! item before; and where there is an operating system, each thread remembers where it stopped in the last few lists,
 //! so that items one after the other take one pass too.
 
-use super::{CardwrightView, raw_of};
-use crate::error::{CardwrightError, refused};
-use crate::frame::{boundary, chunk, from_c, name};
+use crate::error::{CardwrightError, name, refused};
+use crate::frame::{boundary, chunk, from_c};
+use crate::view::{CardwrightView, raw_of};
 use cardwright_core::Error;
 use cardwright_core::json::Elements;
 use core::ops::Range;
@@ -113,9 +113,6 @@ fn remember(_: &CardwrightView, _: u32, _: usize, _: usize) {}
 #[cfg(feature = "hosted")]
 use places::{remember, remembered};
 
-#[cfg(feature = "hosted")]
-pub(super) use places::mark;
-
 /// Where a thread stopped in lists.
 ///
 /// A place belongs to a view by the mark that no other view has, except its copies, which are of the same bytes, as
@@ -125,7 +122,6 @@ pub(super) use places::mark;
 mod places {
     use super::{CardwrightView, START};
     use std::cell::Cell;
-    use std::sync::atomic::{AtomicU64, Ordering};
 
     /// How many lists a thread remembers: as many as loops over them are nested.
     const MOST: usize = 4;
@@ -146,12 +142,6 @@ mod places {
             const { [const { Cell::new(Place { mark: 0, field: 0, index: 0, end: START }) }; MOST] };
         /// The one to be replaced next.
         static NEXT: Cell<usize> = const { Cell::new(0) };
-    }
-
-    /// A mark for a view.
-    pub(in crate::view) fn mark() -> u64 {
-        static LAST: AtomicU64 = AtomicU64::new(0);
-        LAST.fetch_add(1, Ordering::Relaxed).wrapping_add(1)
     }
 
     /// An item at an index, or before it, by its own index, and where the one before it ends.
