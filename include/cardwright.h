@@ -4191,7 +4191,7 @@ typedef struct CardwrightBulkProgress {
 #if defined(CARDWRIGHT_CLIENT)
 /**
  * A function of the program that is told how far a run is: at once, about ten times a second, and at the end. It is
- * called on the thread that runs it. It returns 0 for the run to go on; anything else stops it: cards that are under way
+ * called on the thread that called `cardwright_bulk_run`. It returns 0 for the run to go on; anything else stops it: cards that are under way
  * come to their end, and no other is begun. It may call the library, but not with the operation that runs, except
  * `cardwright_bulk_cancel`. It must return, and not by `longjmp` or an exception.
  */

@@ -45,15 +45,15 @@ class MimCm(_Client["Smartcard"]):
         return card
 
     # <!-- generated: operations -->
-    def reinstate(self, card: Smartcard, comment: str = "") -> Outcome:
+    def reinstate(self, card: Smartcard | str, comment: str = "") -> Outcome:
         """Lift the hold. As `operate`."""
         return self.operate(card, Operation.Resume, comment=comment)
 
-    def revoke(self, card: Smartcard, comment: str = "") -> Outcome:
+    def revoke(self, card: Smartcard | str, comment: str = "") -> Outcome:
         """End the card for good; the record stays with the user (MIM CM calls that state Disabled). As `operate`."""
         return self.operate(card, Operation.Revoke, comment=comment)
 
-    def retire(self, card: Smartcard, comment: str = "") -> Outcome:
+    def retire(self, card: Smartcard | str, comment: str = "") -> Outcome:
         """Take the card out of use: MIM CM ends its record, CertiFlow (since 7.1) takes a revoked card from its user. As `operate`."""
         return self.operate(card, Operation.Retire, comment=comment)
     # <!-- /generated -->
