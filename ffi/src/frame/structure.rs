@@ -43,22 +43,24 @@ unsafe fn check<T: Structure>(pointer: *const T, name: &'static str) -> Result<u
     valid(pointer, name)?;
     // SAFETY: not null, aligned, and a structure begins with its size, as `structures!` checks.
     let size = unsafe { pointer.cast::<u32>().read() } as usize;
-    if is_size::<T>(size) {
+    if size == size_of::<T>() {
+        // A constant: nothing else has to be looked at later.
+        return Ok(size_of::<T>());
+    }
+    #[cfg(feature = "hosted")]
+    if is_earlier_size::<T>(size) {
         return Ok(size);
     }
     Err(refused("struct_size", "not the size of the structure in any version: set it to sizeof"))
 }
 
-/// Whether a structure has this size in some version: it ends with a member, and padding.
+/// Whether a structure had this size in some version: it ends with a member, and padding.
 #[cfg(feature = "hosted")]
-fn is_size<T: Structure>(size: usize) -> bool {
+#[cold]
+#[inline(never)]
+fn is_earlier_size<T: Structure>(size: usize) -> bool {
     let ends = |end: &usize| [4, align_of::<T>()].iter().any(|align| end.next_multiple_of(*align) == size);
-    size == size_of::<T>() || T::ENDS.iter().any(ends)
-}
-
-#[cfg(not(feature = "hosted"))]
-fn is_size<T: Structure>(size: usize) -> bool {
-    size == size_of::<T>()
+    T::ENDS.iter().any(ends)
 }
 
 /// A structure that the caller has filled in.
@@ -132,17 +134,25 @@ impl<T> Place<T> {
     }
 
     /// Writes the value; of a structure as many members as the caller's has.
+    #[inline]
     pub(crate) fn put(self, value: T) {
         #[cfg(feature = "hosted")]
         if self.size != size_of::<T>() {
-            let (from, to, first) = ((&raw const value).cast::<u8>(), self.pointer.cast::<u8>(), size_of::<u32>());
-            // SAFETY: `new` has a place of this size, which is less than that of the value. The caller's own size,
-            // which comes first, stays.
-            unsafe { core::ptr::copy(from.add(first), to.add(first), self.size.saturating_sub(first)) };
-            return;
+            return self.put_earlier(value);
         }
         // SAFETY: `new` has a place for a `T`. That is plain data, so what stood there needs no drop.
         unsafe { self.pointer.write(value) }
+    }
+
+    /// Writes as many members as there is place for.
+    #[cfg(feature = "hosted")]
+    #[cold]
+    #[inline(never)]
+    fn put_earlier(self, value: T) {
+        let (from, to, first) = ((&raw const value).cast::<u8>(), self.pointer.cast::<u8>(), size_of::<u32>());
+        // SAFETY: `new` has a place of this size, which is less than that of the value. The caller's own size,
+        // which comes first, stays.
+        unsafe { core::ptr::copy(from.add(first), to.add(first), self.size.saturating_sub(first)) };
     }
 }
 
