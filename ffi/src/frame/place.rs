@@ -21,16 +21,24 @@ impl<T> Place<T> {
     }
 
     /// Writes the value; of a structure as many members as the caller's has.
+    #[inline]
     pub(crate) fn put(self, value: T) {
         #[cfg(feature = "hosted")]
         if self.size != size_of::<T>() {
-            let (from, to, first) = ((&raw const value).cast::<u8>(), self.pointer.cast::<u8>(), size_of::<u32>());
-            // SAFETY: `new` has a place of this size, which is less than that of the value. The caller's own size,
-            // which comes first, stays.
-            unsafe { core::ptr::copy(from.add(first), to.add(first), self.size.saturating_sub(first)) };
-            return;
+            return self.put_earlier(value);
         }
         // SAFETY: `new` has a place for a `T`. That is plain data, so what stood there needs no drop.
         unsafe { self.pointer.write(value) }
+    }
+
+    /// Writes as many members as there is place for.
+    #[cfg(feature = "hosted")]
+    #[cold]
+    #[inline(never)]
+    fn put_earlier(self, value: T) {
+        let (from, to, first) = ((&raw const value).cast::<u8>(), self.pointer.cast::<u8>(), size_of::<u32>());
+        // SAFETY: `new` has a place of this size, which is less than that of the value. The caller's own size,
+        // which comes first, stays.
+        unsafe { core::ptr::copy(from.add(first), to.add(first), self.size.saturating_sub(first)) };
     }
 }

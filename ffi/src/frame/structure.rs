@@ -44,22 +44,24 @@ unsafe fn check<T: Structure>(pointer: *const T, name: Name) -> Result<usize, Er
     valid(pointer, name)?;
     // SAFETY: not null, aligned, and a structure begins with its size, as `structures!` checks.
     let size = unsafe { pointer.cast::<u32>().read() } as usize;
-    if is_size::<T>(size) {
+    if size == size_of::<T>() {
+        // A constant: nothing else has to be looked at later.
+        return Ok(size_of::<T>());
+    }
+    #[cfg(feature = "hosted")]
+    if is_earlier_size::<T>(size) {
         return Ok(size);
     }
     Err(refused(name!(struct_size), "not the size of the structure in any version: set it to sizeof"))
 }
 
-/// Whether a structure has this size in some version: it ends with a member, and padding.
+/// Whether a structure had this size in some version: it ends with a member, and padding.
 #[cfg(feature = "hosted")]
-fn is_size<T: Structure>(size: usize) -> bool {
+#[cold]
+#[inline(never)]
+fn is_earlier_size<T: Structure>(size: usize) -> bool {
     let ends = |end: &usize| [4, align_of::<T>()].iter().any(|align| end.next_multiple_of(*align) == size);
-    size == size_of::<T>() || T::ENDS.iter().any(ends)
-}
-
-#[cfg(not(feature = "hosted"))]
-fn is_size<T: Structure>(size: usize) -> bool {
-    size == size_of::<T>()
+    T::ENDS.iter().any(ends)
 }
 
 /// A structure that the caller has filled in.

@@ -330,6 +330,7 @@ fn views(measure: Measure<'_>) {
                     cardwright_view_number(view, field, &raw mut number, error);
                     cardwright_view_raw(view, field, &raw mut at, &raw mut length, error);
                     cardwright_view_item(view, field, 1, &raw mut at, &raw mut length, error);
+                    cardwright_view_next_item(view, field, &raw mut at, &raw mut length, error);
                 }
             }
             each! { measure; cardwright_view_state(&raw const view, &raw mut state, &raw mut known, error); }
