@@ -125,7 +125,7 @@ impl<T: 'static> Pointee for *mut T {
 ///
 /// # Safety
 /// `pointer` is null or points to `length` values that nobody changes while the slice is used.
-pub(crate) unsafe fn slice<'call, T>(pointer: &'call *const T, length: usize, name: Name) -> Result<&'call [T], Error> {
+pub(crate) unsafe fn slice<T>(pointer: &*const T, length: usize, name: Name) -> Result<&[T], Error> {
     if length == 0 {
         return Ok(&[]);
     }
