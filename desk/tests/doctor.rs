@@ -9,8 +9,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 fn target(base: String) -> Target {
+    target_of(System::CertiFlow, base)
+}
+
+fn target_of(system: System, base: String) -> Target {
     let credentials = Credentials::basic(TestServer::USER, TestServer::PASSWORD);
-    Target::of(System::CertiFlow, None, Setup { credentials, ..Setup::new(base) })
+    Target::of(system, None, Setup { credentials, ..Setup::new(base) })
 }
 
 /// Examines, and checks that it takes no longer than the limit and a second.
@@ -27,8 +31,7 @@ fn within(mut target: Target, limit: Duration) -> Report {
 fn a_clients_own_set_up_is_examined() {
     let server = TestServer::start().expect("it starts");
     for (system, base) in [(System::CertiFlow, server.certiflow_url()), (System::Mim, server.mim_url())] {
-        let target = Target { system, ..target(base) };
-        let report = within(target, Duration::from_secs(60));
+        let report = within(target_of(system, base), Duration::from_secs(60));
         assert_eq!((report.failed(), report.count(Level::Fail)), (None, 0), "{report:?}");
         assert!(report.checks.iter().any(|check| check.name == "sign-in"));
     }

@@ -45,6 +45,9 @@ static int32_t plan(const CardwrightClient *client, CardwrightText journal, Card
             count++;
         }
     }
+    if (count == 0) {
+        return CARDWRIGHT_CODE_SHORT;
+    }
     int32_t code = cardwright_bulk_of_ids(client, ids, count, CARDWRIGHT_OPERATION_SUSPEND, 0, 0, cardwright_text(NULL),
                                           bulk, NULL);
     return code == CARDWRIGHT_OK ? cardwright_bulk_keep(*bulk, journal, NULL) : code;

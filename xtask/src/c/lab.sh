@@ -89,11 +89,8 @@ if here revoke; then
 fi
 # The cards are put on hold, all of them or none; then the journal says that nothing is left to do.
 if here bulk; then
-    ids='1013
-1014'
-    missing='1013
-no such card'
-    echo "$missing" | refused $memory "$programs/bulk" "$work/missing.ndjson"
+    ids=$("$served" cards --state Issued --limit 2 --format csv | tail -n +2 | cut -d , -f 1)
+    printf '%s\nno such card\n' "$ids" | refused $memory "$programs/bulk" "$work/missing.ndjson"
     [ ! -e "$work/missing.ndjson" ]
     [ "$(echo "$ids" | $memory "$programs/bulk" "$work/hold.ndjson")" = "2 of 2 cards are on hold" ]
     [ "$($memory "$programs/bulk" "$work/hold.ndjson" </dev/null)" = "2 of 2 cards are on hold" ]
