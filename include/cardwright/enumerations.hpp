@@ -764,7 +764,11 @@ enum class CardState : std::uint32_t {
 /** @private */
 template <> struct Traits<CardState> {
     using Constant = ::CardwrightCardState;
+#if defined(CARDWRIGHT_CERTIFLOW)
     static constexpr std::uint32_t enumeration = CARDWRIGHT_ENUMERATION_CARD_STATE;
+#else
+    static constexpr std::uint32_t enumeration = 0;
+#endif
     static constexpr Named<CardState> values[] = {
         {CardState::clean, "clean"},
         {CardState::assigned, "assigned"},
@@ -788,7 +792,11 @@ enum class SmartcardStatus : std::uint32_t {
 /** @private */
 template <> struct Traits<SmartcardStatus> {
     using Constant = ::CardwrightSmartcardStatus;
+#if defined(CARDWRIGHT_MIM)
     static constexpr std::uint32_t enumeration = CARDWRIGHT_ENUMERATION_SMARTCARD_STATUS;
+#else
+    static constexpr std::uint32_t enumeration = 0;
+#endif
     static constexpr Named<SmartcardStatus> values[] = {
         {SmartcardStatus::none, "none"},
         {SmartcardStatus::new_, "new"},
@@ -840,38 +848,90 @@ template <> struct Traits<Answer> {
 
 /** A call of one of the APIs. */
 enum class CallKind : std::uint32_t {
+#if defined(CARDWRIGHT_CERTIFLOW)
     certiflow_cards = CARDWRIGHT_CALL_KIND_CERTIFLOW_CARDS, /**< CertiFlow: list cards, by `query` or all of them. */
+#endif
+#if defined(CARDWRIGHT_CERTIFLOW)
     certiflow_card = CARDWRIGHT_CALL_KIND_CERTIFLOW_CARD, /**< CertiFlow: the card `id`. */
+#endif
+#if defined(CARDWRIGHT_CERTIFLOW)
     certiflow_operate = CARDWRIGHT_CALL_KIND_CERTIFLOW_OPERATE, /**< CertiFlow: `operation` on the card `id`, with `reason` if the operation takes one. */
+#endif
+#if defined(CARDWRIGHT_MIM)
     mim_smartcards = CARDWRIGHT_CALL_KIND_MIM_SMARTCARDS, /**< MIM CM: the caller's cards. */
+#endif
+#if defined(CARDWRIGHT_MIM)
     mim_smartcard_by_card_id = CARDWRIGHT_CALL_KIND_MIM_SMARTCARD_BY_CARD_ID, /**< MIM CM: the card that carries `card_id`. */
+#endif
+#if defined(CARDWRIGHT_MIM)
     mim_smartcard = CARDWRIGHT_CALL_KIND_MIM_SMARTCARD, /**< MIM CM: the card `id`, by its id in the database. */
+#endif
+#if defined(CARDWRIGHT_MIM)
     mim_operations = CARDWRIGHT_CALL_KIND_MIM_OPERATIONS, /**< MIM CM: what the caller may do with the card `id`. */
+#endif
+#if defined(CARDWRIGHT_MIM)
     mim_assign_smartcard = CARDWRIGHT_CALL_KIND_MIM_ASSIGN_SMARTCARD, /**< MIM CM: give the card `card_id` with `atr` to `request`. */
+#endif
+#if defined(CARDWRIGHT_MIM)
     mim_update_smartcard = CARDWRIGHT_CALL_KIND_MIM_UPDATE_SMARTCARD, /**< MIM CM: set the card `id` to `status` in the course of `request`. */
+#endif
+#if defined(CARDWRIGHT_MIM)
     mim_create_request = CARDWRIGHT_CALL_KIND_MIM_CREATE_REQUEST, /**< MIM CM: make a request of `request_kind`, or if that is 0 one for `operation`, with `id` as the card, `profile_template`, `target`, `data_collection`, `comment` and `priority`. */
+#endif
+#if defined(CARDWRIGHT_MIM)
     mim_request = CARDWRIGHT_CALL_KIND_MIM_REQUEST, /**< MIM CM: the request `request`. */
+#endif
+#if defined(CARDWRIGHT_MIM)
     mim_end_request = CARDWRIGHT_CALL_KIND_MIM_END_REQUEST, /**< MIM CM: end `request` by `request_end`. */
+#endif
+#if defined(CARDWRIGHT_MIM)
     mim_requests = CARDWRIGHT_CALL_KIND_MIM_REQUESTS, /**< MIM CM: the requests that the caller may see: those with `request_status` if `has_request_status` is 1, and those for the caller if `for_caller` is 1. */
+#endif
 };
 /** @private */
 template <> struct Traits<CallKind> {
     using Constant = ::CardwrightCallKind;
     static constexpr std::uint32_t enumeration = 0;
     static constexpr Named<CallKind> values[] = {
+#if defined(CARDWRIGHT_CERTIFLOW)
         {CallKind::certiflow_cards, "certiflow_cards"},
+#endif
+#if defined(CARDWRIGHT_CERTIFLOW)
         {CallKind::certiflow_card, "certiflow_card"},
+#endif
+#if defined(CARDWRIGHT_CERTIFLOW)
         {CallKind::certiflow_operate, "certiflow_operate"},
+#endif
+#if defined(CARDWRIGHT_MIM)
         {CallKind::mim_smartcards, "mim_smartcards"},
+#endif
+#if defined(CARDWRIGHT_MIM)
         {CallKind::mim_smartcard_by_card_id, "mim_smartcard_by_card_id"},
+#endif
+#if defined(CARDWRIGHT_MIM)
         {CallKind::mim_smartcard, "mim_smartcard"},
+#endif
+#if defined(CARDWRIGHT_MIM)
         {CallKind::mim_operations, "mim_operations"},
+#endif
+#if defined(CARDWRIGHT_MIM)
         {CallKind::mim_assign_smartcard, "mim_assign_smartcard"},
+#endif
+#if defined(CARDWRIGHT_MIM)
         {CallKind::mim_update_smartcard, "mim_update_smartcard"},
+#endif
+#if defined(CARDWRIGHT_MIM)
         {CallKind::mim_create_request, "mim_create_request"},
+#endif
+#if defined(CARDWRIGHT_MIM)
         {CallKind::mim_request, "mim_request"},
+#endif
+#if defined(CARDWRIGHT_MIM)
         {CallKind::mim_end_request, "mim_end_request"},
+#endif
+#if defined(CARDWRIGHT_MIM)
         {CallKind::mim_requests, "mim_requests"},
+#endif
     };
 };
 
@@ -888,7 +948,11 @@ enum class Dialect : std::uint32_t {
 /** @private */
 template <> struct Traits<Dialect> {
     using Constant = ::CardwrightDialect;
+#if defined(CARDWRIGHT_CERTIFLOW)
     static constexpr std::uint32_t enumeration = CARDWRIGHT_ENUMERATION_DIALECT;
+#else
+    static constexpr std::uint32_t enumeration = 0;
+#endif
     static constexpr Named<Dialect> values[] = {
         {Dialect::g1, "g1"},
         {Dialect::g2, "g2"},
@@ -914,7 +978,11 @@ enum class RevocationReason : std::uint32_t {
 /** @private */
 template <> struct Traits<RevocationReason> {
     using Constant = ::CardwrightRevocationReason;
+#if defined(CARDWRIGHT_CERTIFLOW)
     static constexpr std::uint32_t enumeration = CARDWRIGHT_ENUMERATION_REVOCATION_REASON;
+#else
+    static constexpr std::uint32_t enumeration = 0;
+#endif
     static constexpr Named<RevocationReason> values[] = {
         {RevocationReason::none, "none"},
         {RevocationReason::card_broken, "card_broken"},
@@ -945,7 +1013,11 @@ enum class RequestKind : std::uint32_t {
 /** @private */
 template <> struct Traits<RequestKind> {
     using Constant = ::CardwrightRequestKind;
+#if defined(CARDWRIGHT_MIM)
     static constexpr std::uint32_t enumeration = CARDWRIGHT_ENUMERATION_REQUEST_KIND;
+#else
+    static constexpr std::uint32_t enumeration = 0;
+#endif
     static constexpr Named<RequestKind> values[] = {
         {RequestKind::enroll, "enroll"},
         {RequestKind::duplicate, "duplicate"},
@@ -971,7 +1043,11 @@ enum class RequestEnd : std::uint32_t {
 /** @private */
 template <> struct Traits<RequestEnd> {
     using Constant = ::CardwrightRequestEnd;
+#if defined(CARDWRIGHT_MIM)
     static constexpr std::uint32_t enumeration = CARDWRIGHT_ENUMERATION_REQUEST_END;
+#else
+    static constexpr std::uint32_t enumeration = 0;
+#endif
     static constexpr Named<RequestEnd> values[] = {
         {RequestEnd::completed, "completed"},
         {RequestEnd::canceled, "canceled"},
@@ -992,7 +1068,11 @@ enum class ContentExpirationStatus : std::uint32_t {
 /** @private */
 template <> struct Traits<ContentExpirationStatus> {
     using Constant = ::CardwrightContentExpirationStatus;
+#if defined(CARDWRIGHT_CERTIFLOW)
     static constexpr std::uint32_t enumeration = CARDWRIGHT_ENUMERATION_CONTENT_EXPIRATION_STATUS;
+#else
+    static constexpr std::uint32_t enumeration = 0;
+#endif
     static constexpr Named<ContentExpirationStatus> values[] = {
         {ContentExpirationStatus::none, "none"},
         {ContentExpirationStatus::managed_certificates_expiring, "managed_certificates_expiring"},
@@ -1018,7 +1098,11 @@ enum class RequestStatus : std::uint32_t {
 /** @private */
 template <> struct Traits<RequestStatus> {
     using Constant = ::CardwrightRequestStatus;
+#if defined(CARDWRIGHT_MIM)
     static constexpr std::uint32_t enumeration = CARDWRIGHT_ENUMERATION_REQUEST_STATUS;
+#else
+    static constexpr std::uint32_t enumeration = 0;
+#endif
     static constexpr Named<RequestStatus> values[] = {
         {RequestStatus::not_processed, "not_processed"},
         {RequestStatus::approved, "approved"},
@@ -1256,24 +1340,61 @@ template <> struct Traits<DataItemField> {
 
 /** An object that servers send. */
 enum class Object : std::uint32_t {
+#if defined(CARDWRIGHT_CERTIFLOW)
     card_info = CARDWRIGHT_OBJECT_CARD_INFO, /**< A card's record of CertiFlow: `CardwrightCardInfoField`. */
+#endif
+#if defined(CARDWRIGHT_CERTIFLOW)
     certificate = CARDWRIGHT_OBJECT_CERTIFICATE, /**< A certificate on a card of CertiFlow: `CardwrightCertificateField`. */
+#endif
+#if defined(CARDWRIGHT_MIM)
     smartcard = CARDWRIGHT_OBJECT_SMARTCARD, /**< A card's record of MIM CM: `CardwrightSmartcardField`. */
+#endif
+#if defined(CARDWRIGHT_MIM)
     request = CARDWRIGHT_OBJECT_REQUEST, /**< A request of MIM CM: `CardwrightRequestField`. */
+#endif
+#if defined(CARDWRIGHT_MIM)
     data_item = CARDWRIGHT_OBJECT_DATA_ITEM, /**< An answer to a question of a policy of MIM CM: `CardwrightDataItemField`. */
+#endif
 };
 /** @private */
 template <> struct Traits<Object> {
     using Constant = ::CardwrightObject;
     static constexpr std::uint32_t enumeration = 0;
     static constexpr Named<Object> values[] = {
+#if defined(CARDWRIGHT_CERTIFLOW)
         {Object::card_info, "card_info"},
+#endif
+#if defined(CARDWRIGHT_CERTIFLOW)
         {Object::certificate, "certificate"},
+#endif
+#if defined(CARDWRIGHT_MIM)
         {Object::smartcard, "smartcard"},
+#endif
+#if defined(CARDWRIGHT_MIM)
         {Object::request, "request"},
+#endif
+#if defined(CARDWRIGHT_MIM)
         {Object::data_item, "data_item"},
+#endif
     };
 };
+
+#if defined(CARDWRIGHT_CLIENT)
+/** What the numbers of `Smartcard.Status` of MIM CM mean. */
+enum class StatusScheme : std::uint32_t {
+    b = CARDWRIGHT_STATUS_SCHEME_B, /**< The scheme that agrees with every example of the REST documents: None, New, Assigned, Active, Disabled, Suspended and Retired are 0 to 6. */
+    a = CARDWRIGHT_STATUS_SCHEME_A, /**< The column `sc_status` of the SQL API: New, Assigned, Active and Disabled are 0 to 3. */
+};
+/** @private */
+template <> struct Traits<StatusScheme> {
+    using Constant = ::CardwrightStatusScheme;
+    static constexpr std::uint32_t enumeration = 0;
+    static constexpr Named<StatusScheme> values[] = {
+        {StatusScheme::b, "b"},
+        {StatusScheme::a, "a"},
+    };
+};
+#endif
 
 /** How sure a `Finding` is. */
 enum class Sure : std::uint32_t {
@@ -1284,7 +1405,11 @@ enum class Sure : std::uint32_t {
 /** @private */
 template <> struct Traits<Sure> {
     using Constant = ::CardwrightSure;
+#if defined(CARDWRIGHT_CERTIFLOW)
     static constexpr std::uint32_t enumeration = CARDWRIGHT_ENUMERATION_SURE;
+#else
+    static constexpr std::uint32_t enumeration = 0;
+#endif
     static constexpr Named<Sure> values[] = {
         {Sure::nothing, "nothing"},
         {Sure::several, "several"},
@@ -1301,7 +1426,11 @@ enum class CertificateType : std::uint32_t {
 /** @private */
 template <> struct Traits<CertificateType> {
     using Constant = ::CardwrightCertificateType;
+#if defined(CARDWRIGHT_CERTIFLOW)
     static constexpr std::uint32_t enumeration = CARDWRIGHT_ENUMERATION_CERTIFICATE_TYPE;
+#else
+    static constexpr std::uint32_t enumeration = 0;
+#endif
     static constexpr Named<CertificateType> values[] = {
         {CertificateType::managed, "managed"},
         {CertificateType::common, "common"},
@@ -1324,7 +1453,11 @@ enum class Privilege : std::uint32_t {
 /** @private */
 template <> struct Traits<Privilege> {
     using Constant = ::CardwrightPrivilege;
+#if defined(CARDWRIGHT_CERTIFLOW)
     static constexpr std::uint32_t enumeration = CARDWRIGHT_ENUMERATION_PRIVILEGE;
+#else
+    static constexpr std::uint32_t enumeration = 0;
+#endif
     static constexpr Named<Privilege> values[] = {
         {Privilege::finding_users, "finding_users"},
         {Privilege::viewing_card_repository, "viewing_card_repository"},
@@ -1356,7 +1489,11 @@ enum class RequestType : std::uint32_t {
 /** @private */
 template <> struct Traits<RequestType> {
     using Constant = ::CardwrightRequestType;
+#if defined(CARDWRIGHT_MIM)
     static constexpr std::uint32_t enumeration = CARDWRIGHT_ENUMERATION_REQUEST_TYPE;
+#else
+    static constexpr std::uint32_t enumeration = 0;
+#endif
     static constexpr Named<RequestType> values[] = {
         {RequestType::none, "none"},
         {RequestType::enroll, "enroll"},
@@ -1387,7 +1524,11 @@ enum class Permission : std::uint32_t {
 /** @private */
 template <> struct Traits<Permission> {
     using Constant = ::CardwrightPermission;
+#if defined(CARDWRIGHT_MIM)
     static constexpr std::uint32_t enumeration = CARDWRIGHT_ENUMERATION_PERMISSION;
+#else
+    static constexpr std::uint32_t enumeration = 0;
+#endif
     static constexpr Named<Permission> values[] = {
         {Permission::audit, "audit"},
         {Permission::enrollment_agent, "enrollment_agent"},
@@ -1499,19 +1640,43 @@ enum class Enumeration : std::uint32_t {
     system = CARDWRIGHT_ENUMERATION_SYSTEM, /**< `CardwrightSystem`. */
     operation = CARDWRIGHT_ENUMERATION_OPERATION, /**< `CardwrightOperation`, by its neutral names. */
     state = CARDWRIGHT_ENUMERATION_STATE, /**< `CardwrightState`. */
+#if defined(CARDWRIGHT_CERTIFLOW)
     card_state = CARDWRIGHT_ENUMERATION_CARD_STATE, /**< `CardwrightCardState`. */
+#endif
+#if defined(CARDWRIGHT_MIM)
     smartcard_status = CARDWRIGHT_ENUMERATION_SMARTCARD_STATUS, /**< `CardwrightSmartcardStatus`. */
+#endif
     evidence = CARDWRIGHT_ENUMERATION_EVIDENCE, /**< `CardwrightEvidence`. */
+#if defined(CARDWRIGHT_CERTIFLOW)
     revocation_reason = CARDWRIGHT_ENUMERATION_REVOCATION_REASON, /**< `CardwrightRevocationReason`. */
+#endif
+#if defined(CARDWRIGHT_CERTIFLOW)
     content_expiration_status = CARDWRIGHT_ENUMERATION_CONTENT_EXPIRATION_STATUS, /**< `CardwrightContentExpirationStatus`. */
+#endif
+#if defined(CARDWRIGHT_CERTIFLOW)
     dialect = CARDWRIGHT_ENUMERATION_DIALECT, /**< `CardwrightDialect`. */
+#endif
+#if defined(CARDWRIGHT_CERTIFLOW)
     certificate_type = CARDWRIGHT_ENUMERATION_CERTIFICATE_TYPE, /**< `CardwrightCertificateType`. */
+#endif
+#if defined(CARDWRIGHT_CERTIFLOW)
     privilege = CARDWRIGHT_ENUMERATION_PRIVILEGE, /**< `CardwrightPrivilege`. */
+#endif
+#if defined(CARDWRIGHT_MIM)
     request_kind = CARDWRIGHT_ENUMERATION_REQUEST_KIND, /**< `CardwrightRequestKind`. */
+#endif
+#if defined(CARDWRIGHT_MIM)
     request_end = CARDWRIGHT_ENUMERATION_REQUEST_END, /**< `CardwrightRequestEnd`. */
+#endif
+#if defined(CARDWRIGHT_MIM)
     request_status = CARDWRIGHT_ENUMERATION_REQUEST_STATUS, /**< `CardwrightRequestStatus`. */
+#endif
+#if defined(CARDWRIGHT_MIM)
     request_type = CARDWRIGHT_ENUMERATION_REQUEST_TYPE, /**< `CardwrightRequestType`. */
+#endif
+#if defined(CARDWRIGHT_MIM)
     permission = CARDWRIGHT_ENUMERATION_PERMISSION, /**< `CardwrightPermission`. */
+#endif
     source = CARDWRIGHT_ENUMERATION_SOURCE, /**< `CardwrightSource`. */
     trust = CARDWRIGHT_ENUMERATION_TRUST, /**< `CardwrightTrust`. */
     card_kind = CARDWRIGHT_ENUMERATION_CARD_KIND, /**< `CardwrightCardKind`. */
@@ -1522,7 +1687,9 @@ enum class Enumeration : std::uint32_t {
     found = CARDWRIGHT_ENUMERATION_FOUND, /**< `CardwrightFound`. */
 #endif
     basis = CARDWRIGHT_ENUMERATION_BASIS, /**< `CardwrightBasis`. */
+#if defined(CARDWRIGHT_CERTIFLOW)
     sure = CARDWRIGHT_ENUMERATION_SURE, /**< `CardwrightSure`. */
+#endif
 #if defined(CARDWRIGHT_CLIENT)
     fate = CARDWRIGHT_ENUMERATION_FATE, /**< `CardwrightFate`. */
 #endif
@@ -1538,19 +1705,43 @@ template <> struct Traits<Enumeration> {
         {Enumeration::system, "system"},
         {Enumeration::operation, "operation"},
         {Enumeration::state, "state"},
+#if defined(CARDWRIGHT_CERTIFLOW)
         {Enumeration::card_state, "card_state"},
+#endif
+#if defined(CARDWRIGHT_MIM)
         {Enumeration::smartcard_status, "smartcard_status"},
+#endif
         {Enumeration::evidence, "evidence"},
+#if defined(CARDWRIGHT_CERTIFLOW)
         {Enumeration::revocation_reason, "revocation_reason"},
+#endif
+#if defined(CARDWRIGHT_CERTIFLOW)
         {Enumeration::content_expiration_status, "content_expiration_status"},
+#endif
+#if defined(CARDWRIGHT_CERTIFLOW)
         {Enumeration::dialect, "dialect"},
+#endif
+#if defined(CARDWRIGHT_CERTIFLOW)
         {Enumeration::certificate_type, "certificate_type"},
+#endif
+#if defined(CARDWRIGHT_CERTIFLOW)
         {Enumeration::privilege, "privilege"},
+#endif
+#if defined(CARDWRIGHT_MIM)
         {Enumeration::request_kind, "request_kind"},
+#endif
+#if defined(CARDWRIGHT_MIM)
         {Enumeration::request_end, "request_end"},
+#endif
+#if defined(CARDWRIGHT_MIM)
         {Enumeration::request_status, "request_status"},
+#endif
+#if defined(CARDWRIGHT_MIM)
         {Enumeration::request_type, "request_type"},
+#endif
+#if defined(CARDWRIGHT_MIM)
         {Enumeration::permission, "permission"},
+#endif
         {Enumeration::source, "source"},
         {Enumeration::trust, "trust"},
         {Enumeration::card_kind, "card_kind"},
@@ -1561,7 +1752,9 @@ template <> struct Traits<Enumeration> {
         {Enumeration::found, "found"},
 #endif
         {Enumeration::basis, "basis"},
+#if defined(CARDWRIGHT_CERTIFLOW)
         {Enumeration::sure, "sure"},
+#endif
 #if defined(CARDWRIGHT_CLIENT)
         {Enumeration::fate, "fate"},
 #endif
@@ -1607,23 +1800,6 @@ template <> struct Traits<Check> {
         {Check::warn, "warn"},
         {Check::strict, "strict"},
         {Check::off, "off"},
-    };
-};
-#endif
-
-#if defined(CARDWRIGHT_CLIENT)
-/** What the numbers of `Smartcard.Status` of MIM CM mean. */
-enum class StatusScheme : std::uint32_t {
-    b = CARDWRIGHT_STATUS_SCHEME_B, /**< The scheme that agrees with every example of the REST documents: None, New, Assigned, Active, Disabled, Suspended and Retired are 0 to 6. */
-    a = CARDWRIGHT_STATUS_SCHEME_A, /**< The column `sc_status` of the SQL API: New, Assigned, Active and Disabled are 0 to 3. */
-};
-/** @private */
-template <> struct Traits<StatusScheme> {
-    using Constant = ::CardwrightStatusScheme;
-    static constexpr std::uint32_t enumeration = 0;
-    static constexpr Named<StatusScheme> values[] = {
-        {StatusScheme::b, "b"},
-        {StatusScheme::a, "a"},
     };
 };
 #endif

@@ -333,19 +333,18 @@ public:
         explicit iterator(const Items *items) : items_(items) { read(); }
         std::string_view operator*() const noexcept { return here_; }
         const std::string_view *operator->() const noexcept { return &here_; }
-        iterator &operator++() { return ++at_, read(), *this; }
+        iterator &operator++() { return read(), *this; }
         iterator operator++(int) { auto was = *this; return ++*this, was; }
         friend bool operator==(const iterator &one, const iterator &other) noexcept {
-            return one.items_ == other.items_ && (one.items_ == nullptr || one.at_ == other.at_);
+            return one.items_ == other.items_ && (one.items_ == nullptr || one.here_.data() == other.here_.data());
         }
         friend bool operator!=(const iterator &one, const iterator &other) noexcept { return !(one == other); }
     private:
         void read() {
-            here_ = items_->try_at(at_).value();
+            here_ = items_->try_next(here_).value();
             if (here_.empty()) items_ = nullptr;
         }
         const Items *items_ = nullptr;
-        std::size_t at_ = 0;
         std::string_view here_;
     };
     using const_iterator = iterator;
@@ -354,6 +353,14 @@ public:
     /** The item at an index; empty past the last. */
     Result<std::string_view> try_at(std::size_t at) const { return detail::lies(cardwright_view_item, &view_, field_, at); }
     std::string_view at(std::size_t at) const { return try_at(at).value(); }
+    /** The item after one of them, or the first after nothing; empty past the last. */
+    Result<std::string_view> try_next(std::string_view before) const {
+        const std::uint8_t *json = before.empty() ? nullptr : bytes_of(before).data();
+        std::size_t length = before.size();
+        auto error = detail::called(cardwright_view_next_item, &view_, field_, &json, &length);
+        return detail::result(std::move(error), chars_of({json, length}));
+    }
+    std::string_view next(std::string_view before) const { return try_next(before).value(); }
     std::string_view operator[](std::size_t at) const { return try_at(at).value(); }
     std::size_t size() const { return static_cast<std::size_t>(std::distance(begin(), end())); }
     bool empty() const { return begin() == end(); }

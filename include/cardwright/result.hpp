@@ -144,29 +144,15 @@ using Bytes = Inplace<std::uint8_t, 64>;
 /* ---- What went wrong ---- */
 
 #if defined(CARDWRIGHT_HOSTED)
-/** @private TEMPORARY until the branch right is merged. */
-template <typename E> auto words_of(const E &error, int) -> decltype(error.words, std::string()) {
-    return std::string(error.words, error.words_length);
-}
-template <typename E> std::string words_of(const E &, long) {
-    std::string out(64, '\0');
-    std::size_t length = 0;
-    auto error = zeroed<CardwrightError>();
-    while (cardwright_last_error(out.data(), out.size(), &length, &error) == CARDWRIGHT_CODE_ROOM) out.resize(error.at);
-    return out.substr(0, length);
-}
-template <typename E> auto status_of(const E &error, int) -> decltype(error.http_status) { return error.http_status; }
-template <typename E> std::uint32_t status_of(const E &, long) { return 0; }
-
 /** What went wrong: what is thrown, and what a Result holds instead of its value. */
 class Error : public std::runtime_error {
 public:
     /** As the C interface has told it, on the thread that was told. */
     explicit Error(const CardwrightError &error)
-        : Error(error, words_of(error, 0)) {}
+        : Error(error, error.words == nullptr ? std::string() : std::string(error.words, error.words_length)) {}
     Error(const CardwrightError &error, const std::string &words)
         : runtime_error(words.empty() ? std::string(cardwright_code_text(error.code)) : words),
-          code_(static_cast<Code>(error.code)), at_(error.at), http_status_(status_of(error, 0)),
+          code_(static_cast<Code>(error.code)), at_(error.at), http_status_(error.http_status),
           field_(error.what == nullptr ? std::string() : std::string(error.what, error.what_length)),
           has_words_(!words.empty()) {}
     /** Its number, which does not change between versions. */

@@ -53,7 +53,7 @@ fn atrs(measure: Measure<'_>) {
             each! { measure; cardwright_atr_timing(at, length, f, d, &raw mut timing, error); }
         }
         for style in 0..4 {
-            each! { measure; cardwright_hex(at, length, style, out.as_mut_ptr(), 160, &raw mut written, error); }
+            each! { measure; cardwright_hex_write(at, length, style, out.as_mut_ptr(), 160, &raw mut written, error); }
         }
         for index in 0..8 {
             let (mut level, mut object) = (structure::<CardwrightAtrLevel>(), structure::<CardwrightAtrObject>());
@@ -62,7 +62,7 @@ fn atrs(measure: Measure<'_>) {
                 cardwright_atr_level(at, length, index, &raw mut level, error);
                 cardwright_atr_object(at, length, index, &raw mut object, error);
                 cardwright_atr_finding(at, length, index, &raw mut finding, error);
-                cardwright_finding_name(&raw const finding, out.as_mut_ptr(), 160, &raw mut written, error);
+                cardwright_atr_finding_name(&raw const finding, out.as_mut_ptr(), 160, &raw mut written, error);
             }
         }
     });
@@ -71,7 +71,7 @@ fn atrs(measure: Measure<'_>) {
     let (mut built, mut written, mut number) = ([0; CARDWRIGHT_ATR_MAX], 0, 0);
     for rule in 0..64 {
         let mut facts: CardwrightRuleFacts = structure();
-        each! { measure; cardwright_rule(rule, &raw mut facts, error); cardwright_emv_rule_name(rule); }
+        each! { measure; cardwright_atr_rule(rule, &raw mut facts, error); cardwright_atr_emv_rule_name(rule); }
     }
     for hex in ["3BD518FF8191FE1FC38073C821100B", "3b 8d 01 80", "3B:8D", "3B8", "no ATR"] {
         each! { measure; cardwright_atr_from_hex(text(hex), built.as_mut_ptr(), 33, &raw mut written, error); }
@@ -430,29 +430,29 @@ fn states(measure: Measure<'_>) {
     let (mut one, mut other) = (0, 0);
     for (system, state) in (0..4).flat_map(|system| (0..12).map(move |state| (system, state))) {
         each! { measure;
-            cardwright_legal(system, state, &raw mut one, &raw mut other, error);
-            cardwright_neutral_state(system, state, &raw mut one, error);
-            cardwright_native_state(state, system, &raw mut one, error);
+            cardwright_lifecycle_legal(system, state, &raw mut one, &raw mut other, error);
+            cardwright_lifecycle_neutral(system, state, &raw mut one, error);
+            cardwright_lifecycle_native(system, state, &raw mut one, error);
         }
         for operation in 0..14 {
             let mut verdict: CardwrightVerdict = structure();
             each! { measure;
-                cardwright_verdict(system, state, operation, &raw mut verdict, error);
-                cardwright_after(system, state, operation, &raw mut one, error);
+                cardwright_lifecycle_verdict(system, state, operation, &raw mut verdict, error);
+                cardwright_lifecycle_after(system, state, operation, &raw mut one, error);
             }
         }
     }
     for operation in 0..16 {
         let mut facts: CardwrightOperationFacts = structure();
-        each! { measure; cardwright_operation(operation, &raw mut facts, error); }
+        each! { measure; cardwright_lifecycle_operation(operation, &raw mut facts, error); }
     }
     let (mut out, mut length) = ([0; 80], 0);
     for enumeration in 0..25 {
         for value in [0, 1, 5, 12, 40] {
-            each! { measure; cardwright_name(enumeration, value, out.as_mut_ptr(), 80, &raw mut length, error); }
+            each! { measure; cardwright_enumeration_name(enumeration, value, out.as_mut_ptr(), 80, &raw mut length, error); }
         }
         for name in ["Revoked", "no such name", ""] {
-            each! { measure; cardwright_value(enumeration, text(name), &raw mut one, error); }
+            each! { measure; cardwright_enumeration_value(enumeration, text(name), &raw mut one, error); }
         }
     }
 }
@@ -481,7 +481,7 @@ fn texts(measure: Measure<'_>) {
     }
     for date in ["2026-12-03T11:22:20.1824104+03:00", "2026-12-03", "0001-01-01T00:00:00", "9999-12-31T23:59:60Z", "x"]
     {
-        each! { measure; cardwright_date(text(date), &raw mut seconds, error); }
+        each! { measure; cardwright_date_parse(text(date), &raw mut seconds, error); }
     }
     each! { measure;
         cardwright_text(c"1013".as_ptr());

@@ -68,6 +68,7 @@ const TABLE: &[(&str, In)] = &[
     ("view_number", Python(&["Record.__getitem__"])),
     ("view_raw", Python(&["Record.json"])),
     ("view_item", Python(&["Record.__getitem__"])),
+    ("view_next_item", Python(&["Record.__getitem__"])),
     ("view_state", Python(&["Card.state"])),
     ("json_text", None("`json.loads()`")),
     ("json_path", Python(&["CardwrightError"])),
