@@ -206,7 +206,7 @@ impl Options {
 
     /// Whether a part is there.
     pub(super) fn has(&self, part: &str) -> bool {
-        !self.without.iter().any(|without| *without == part)
+        !self.without.contains(&part)
     }
 
     /// The crate's features.
