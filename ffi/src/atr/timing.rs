@@ -95,5 +95,8 @@ pub unsafe extern "C" fn cardwright_rate_bits_per_second(
 }
 
 fn rate(f: u16, d: u8) -> Result<Rate, Error> {
-    Rate::new(f, d).ok_or_else(|| refused(if f == 0 { name!(f) } else { name!(d) }, "0"))
+    if f == 0 {
+        return Err(refused(name!(f), "0"));
+    }
+    Rate::new(f, d).ok_or_else(|| refused(name!(d), "0"))
 }
