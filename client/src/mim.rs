@@ -3,6 +3,7 @@
 
 mod filter;
 mod follow;
+mod id;
 mod list;
 mod operate;
 mod record;
@@ -13,6 +14,7 @@ pub use filter::RequestFilter;
 pub use follow::FollowedRequest;
 pub use record::MimCard;
 
+use self::id::is_uuid;
 use crate::client::{Builder, Client};
 use crate::error::Error;
 use crate::record::owned;
@@ -195,12 +197,4 @@ fn at_most_one(cards: Vec<OwnedSmartcard>, request: &str) -> Result<Option<Owned
 
 fn uuid_of(card: &OwnedSmartcard) -> String {
     owned(card.view().uuid())
-}
-
-/// Whether two texts are one id: the same GUID in any spelling, or the same text.
-fn is_uuid(one: &str, other: &str) -> bool {
-    match (Guid::parse(one), Guid::parse(other)) {
-        (Ok(one), Ok(other)) => one == other,
-        _ => one.eq_ignore_ascii_case(other),
-    }
 }

@@ -255,7 +255,7 @@ fn reply(input: &[u8]) {
                     return;
                 }
                 if length > 0 {
-                    // SAFETY: the library says that so many bytes are there.
+                    // SAFETY: the library says that this number of bytes is there.
                     views(if CERTIFLOW { 1 } else { 3 }, unsafe { std::slice::from_raw_parts(json, length) });
                 }
             }

@@ -730,7 +730,7 @@ class Client:
     def follow(self, request: str) -> FollowedRequest:
         """A request of MIM CM as it is now, and the card that it is for."""
     def doctor(self, limit: float) -> list[DoctorCheck]:
-        """Examines the server, within so many seconds."""
+        """Examines the server, within `limit` seconds."""
     def requests(self, statuses: list[int], open: bool, mine: bool) -> list[Request]:
         """The requests of MIM CM that the account may see: those with one of these statuses, or all; those that have not
         ended; those for the account's own user."""

@@ -216,7 +216,7 @@ impl Client {
         FollowedRequest::new(py, found, &self.setup)
     }
 
-    /// Examines the server, within so many seconds.
+    /// Examines the server, within `limit` seconds.
     fn doctor(&self, py: Python<'_>, limit: f64) -> PyResult<Vec<DoctorCheck>> {
         examined::doctor(py, &self.setup, setup::seconds("limit", limit)?)
     }

@@ -204,9 +204,14 @@ impl Manifest {
         features.into_iter().flat_map(serde_json::Map::keys).map(String::as_str).filter(|name| *name != "default")
     }
 
-    /// All features, and whether each is in the list of defaults.
+    /// All features, and whether each is on by default: listed there, or turned on by one that is.
     fn defaults(&self) -> BTreeMap<String, bool> {
-        let default: BTreeSet<String> = self.strings("features", "default").into_iter().collect();
+        let (mut default, mut next) = (BTreeSet::new(), self.strings("features", "default"));
+        while let Some(name) = next.pop() {
+            if default.insert(name.clone()) {
+                next.extend(self.strings("features", &name));
+            }
+        }
         self.features().map(|name| (name.to_owned(), default.contains(name))).collect()
     }
 
@@ -302,6 +307,7 @@ mod tests {
         assert_eq!(told("[features]\ndefault = [\"b\"]\na = []\nb = []\n"), 2);
         assert_eq!(told("[features]\ndefault = [\"a\"]\na = []\n"), 1);
         assert_eq!(told("[features]\ndefault = [\"a\"]\na = []\nb = []\nc = []\n"), 1);
+        assert_eq!(told("[features]\ndefault = [\"b\"]\na = []\nb = [\"a\", \"dep:d\"]\n"), 1);
     }
 
     #[test]

@@ -40,7 +40,7 @@ impl From<&str> for Stop {
 pub(crate) fn conclude(done: Done) -> ExitCode {
     match done {
         Ok(note) => {
-            // Whoever reads may have seen enough.
+            // The reader may have seen enough and closed the pipe.
             let _ = writeln!(std::io::stdout(), "{note}");
             ExitCode::SUCCESS
         }

@@ -1,6 +1,6 @@
 //! Following a request of MIM CM: it and its card are read, and nothing is changed.
 
-use super::is_uuid;
+use super::id::is_uuid;
 use crate::any::AnyCard;
 use crate::error::Error;
 use crate::record::owned;

@@ -1,7 +1,8 @@
 //! The caller's cards, and requests, read while they are iterated.
 
 use super::filter::RequestFilter;
-use super::{Mim, is_uuid, nothing_nor_list};
+use super::id::is_uuid;
+use super::{Mim, nothing_nor_list};
 use crate::client::Client;
 use crate::error::Error;
 use crate::record::owned;

@@ -3,7 +3,8 @@
 //! One that is not ours (another id, kind or card) is never carried out, and one that is left behind is named in the
 //! outcome.
 
-use super::{Mim, MimCard, is_uuid};
+use super::id::is_uuid;
+use super::{Mim, MimCard};
 use crate::client::Client;
 use crate::engine::{Around, Begun, Look, Sent, Verify, settle};
 use crate::error::Error;

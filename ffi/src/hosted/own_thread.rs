@@ -1,7 +1,7 @@
 //! Work on a thread of its own, for which the program's thread waits.
 //!
 //! What blocks in a channel or a scope of Rust's asks for the thread's own handle, which is not given back where the
-//! thread ends with the process, as the main thread of a program in C does: valgrind counts it as possibly lost. Whoever
+//! thread ends with the process, as the main thread of a program in C does: valgrind counts it as possibly lost. A call that
 //! waits here waits by a lock and a condition, and has no such handle.
 
 use cardwright_core::{Code, Error};

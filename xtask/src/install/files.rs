@@ -1,6 +1,6 @@
 //! Files as they are put into a prefix, the list of them, and how they are removed by it.
 //!
-//! The list names files and the folders that were made for them, from the prefix or absolute. Whoever installs
+//! The list names files and the folders that were made for them, from the prefix or absolute. To install
 //! once more adds to it, so that what an earlier version left is removed too.
 
 use std::collections::BTreeSet;

@@ -76,7 +76,7 @@ fn exported(archive: &Path, functions: &[String]) -> Result<BTreeSet<String>, St
     }
 }
 
-/// The names in the index of an archive: a count, so many places in the file, so many texts.
+/// The names in the index of an archive: a count, that number of places in the file, and as many texts.
 fn index(archive: &[u8]) -> Option<Vec<&str>> {
     let rest = archive.strip_prefix(b"!<arch>\n")?;
     let (head, rest) = rest.split_at_checked(60)?;
