@@ -157,6 +157,11 @@ def test_what_has_no_secret_is_pickled() -> None:
         (lambda: Basic("user", 1), TypeError, "password must be str, not int"),  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
         (lambda: Oidc("http://issuer.example", "id", SECRET), errors.ConfigError, "https"),
         (lambda: Oidc("issuer.example", "id", SECRET), errors.ConfigError, "issuer.example"),
+        (lambda: ("CORP:anna", SECRET), errors.ConfigError, "the colon in the user"),
+        (lambda: Basic("CORP:anna", SECRET), errors.ConfigError, "DOMAIN\\name or name@domain"),
+        (lambda: SignIn("CORP:anna", SECRET), errors.ConfigError, "or allow other schemes alone"),
+        (lambda: Basic("anna\n", SECRET), errors.ConfigError, "the control character in the user"),
+        (lambda: Basic("anna", SECRET + "\n"), errors.ConfigError, "the control character in the password"),
     ],
 )
 def test_what_does_not_fit_together_is_said_at_once(make: Callable[[], Any], wrong: type[Exception], why: str) -> None:

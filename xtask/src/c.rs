@@ -2,6 +2,7 @@
 //! `cargo xtask install` puts into a folder.
 
 mod beside;
+mod common;
 mod earlier;
 mod installed;
 mod lab;
@@ -9,10 +10,9 @@ mod lab;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use self::common::{BY_CMAKE, WARNINGS, declared, functions_for_the_walk};
 use crate::run::{Done, Out, Stop, minutes};
 use crate::{header, install, place, steps};
-
-const WARNINGS: [&str; 6] = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"];
 
 /// Compilers with the dialects that the header must be understood in.
 const DIALECTS: &[(&str, &str, &[&str])] = &[
@@ -83,9 +83,6 @@ const BUILDS: &[Build] = &[
 ];
 
 const SANITIZERS: &[&str] = &["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"];
-
-/// The program that is built by CMake too: the words it is started with, and the file that has what it prints.
-const BY_CMAKE: (&str, &str) = ("3B D5 18 FF 81 91 FE 1F C3 80 73 C8 21 10 0B", "examples/c/atr.txt");
 
 /// Checks the header, installs the library, and builds and runs the programs.
 ///
@@ -272,20 +269,6 @@ fn compile(
         }
     }
     Ok(program)
-}
-
-/// The functions that a header declares with these defines.
-fn declared(header: &Path, defines: &[&str], out: &mut Out) -> Result<Vec<String>, String> {
-    let text = out.read(place::program("gcc", &["-E", "-P"]).args(defines).arg(header), minutes(1))?;
-    Ok(header::functions(&text))
-}
-
-/// Writes the list of functions that the walk includes: those that the header declares with these defines.
-fn functions_for_the_walk(folder: &Path, defines: &[&str], out: &mut Out) -> Result<(), String> {
-    std::fs::create_dir_all(folder).map_err(|error| error.to_string())?;
-    let functions = declared(Path::new(header::FILE), defines, out)?;
-    let list: String = functions.iter().map(|name| format!("FUNCTION({name})\n")).collect();
-    std::fs::write(folder.join("functions.h"), list).map_err(|error| error.to_string())
 }
 
 /// Has the program sign in by each of its ways, in the lab of the client's tests.

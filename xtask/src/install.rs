@@ -7,27 +7,23 @@
 mod compile;
 mod files;
 mod link;
+mod name;
 mod notices;
 mod options;
 mod packages;
 mod tools;
 
 pub(crate) mod bare;
+
 use std::path::{Path, PathBuf};
 
+pub(crate) use self::name::{SHARED, SONAME};
 pub(crate) use self::options::{Debug, Options, Order};
 
 use self::files::{Content, File};
 use self::tools::Tools;
 use crate::run::{Done, Out, Stop};
 use crate::{cpp, header, place};
-
-/// The version of the interface: what programs that are linked with the shared library ask for.
-pub(crate) const SONAME: &str =
-    concat!("libcardwright.so.", env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"));
-/// The shared library itself.
-pub(crate) const SHARED: &str = concat!("libcardwright.so.", env!("CARGO_PKG_VERSION"));
-const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Does what the words after `cargo xtask install` or `uninstall` ask for.
 ///

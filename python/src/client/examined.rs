@@ -11,6 +11,7 @@ use cardwright_python_common::Failure;
 use cardwright_python_common::members::member;
 use cardwright_python_common::wait::blocking;
 use pyo3::prelude::*;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -57,7 +58,7 @@ impl FollowedRequest {
 
 pickled! {
     /// A check that `doctor` made.
-    #[pyclass(frozen, get_all, eq, hash, module = "cardwright")]
+    #[pyclass(frozen, get_all, module = "cardwright")]
     #[derive(PartialEq, Eq, Hash)]
     pub(crate) struct DoctorCheck {
         /// What was looked at.
@@ -79,6 +80,16 @@ impl From<Check> for DoctorCheck {
 
 #[pymethods]
 impl DoctorCheck {
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+        other.cast::<Self>().is_ok_and(|other| self == other.get())
+    }
+
+    fn __hash__(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.hash(&mut hasher);
+        hasher.finish()
+    }
+
     fn __repr__(&self) -> String {
         let next = self.next.as_ref().map(|next| format!("; next: {next}")).unwrap_or_default();
         format!("<DoctorCheck {} {}: {}{next}>", self.level, self.name, self.seen)

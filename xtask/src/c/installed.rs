@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::common::{BY_CMAKE, WARNINGS, declared, functions_for_the_walk};
 use crate::install::{self, Order, SHARED, SONAME};
 use crate::place;
 use crate::run::{Out, minutes};
@@ -39,7 +40,7 @@ fn earlier(folder: &Path, out: &mut Out) -> Result<BTreeSet<String>, String> {
         if path.is_dir() {
             functions.extend(earlier(&path, out)?);
         } else if path.extension().is_some_and(|end| end == "h") {
-            functions.extend(super::declared(&path, &[], out)?);
+            functions.extend(declared(&path, &[], out)?);
         }
     }
     Ok(functions)
@@ -146,9 +147,9 @@ pub(super) fn package(work: &Path, out: &mut Out) -> Result<(), String> {
         return Err(format!("pkg-config says {shared} and, of the static library, {fixed}"));
     }
     // With this library's flags, and with every function that it declares.
-    super::functions_for_the_walk(work, &["-DCARDWRIGHT_NO_READER"], out)?;
+    functions_for_the_walk(work, &["-DCARDWRIGHT_NO_READER"], out)?;
     let mut command = place::program("gcc", &["-std=c11", "-pthread", "-I"]);
-    command.arg(work).args(super::WARNINGS).args(["ffi/tests/walk.c", "-o"]).arg(work.join("walk-without-readers"));
+    command.arg(work).args(WARNINGS).args(["ffi/tests/walk.c", "-o"]).arg(work.join("walk-without-readers"));
     out.run(command.args(shared.split_whitespace()), minutes(2))?;
     // All of it inside, the C library too.
     let program = work.join("atr-static");
@@ -198,7 +199,7 @@ pub(super) fn by_cmake(prefix: &Path, libdir: &str, absent: &str, work: &Path, o
 
 /// The example that parses an ATR prints what it should.
 fn prints(program: &Path, lib: &Path, out: &mut Out) -> Result<(), String> {
-    let (word, expected) = super::BY_CMAKE;
+    let (word, expected) = BY_CMAKE;
     let mut command: Command = place::program(place::text(program)?, &[word]);
     match out.read(command.env("LD_LIBRARY_PATH", lib), minutes(1))? == place::read(expected)? {
         true => Ok(()),

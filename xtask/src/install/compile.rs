@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use super::name::VERSION;
 use super::options::{Debug, Options};
 use super::tools::Tools;
-use super::{VERSION, place};
+use crate::place;
 use crate::run::{Out, minutes};
 
 /// What the compiler has made.

@@ -9,9 +9,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::compile::Compiled;
+use super::name::{SHARED, SONAME};
 use super::options::{Debug, Options};
 use super::tools::Tools;
-use super::{SHARED, SONAME};
 use crate::place;
 use crate::run::{Out, minutes};
 

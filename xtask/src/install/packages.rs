@@ -2,9 +2,9 @@
 
 use std::path::{Component, Path};
 
+use super::name::{SHARED, SONAME, VERSION};
 use super::options::Options;
 use super::tools::Tools;
-use super::{SHARED, SONAME, VERSION};
 
 const PKG_CONFIG: &str = include_str!("../../../ffi/packaging/cardwright.pc.in");
 const CMAKE: &str = include_str!("../../../ffi/packaging/cardwrightConfig.cmake.in");
