@@ -241,11 +241,11 @@ static void ways_to_sign_in(void)
     CardwrightOidc oidc = {.struct_size = sizeof oidc};
     CardwrightClientCertificate shown = {.struct_size = sizeof shown};
     CardwrightClient *made = NULL;
-    CardwrightError told = {.struct_size = sizeof told};
+    CardwrightError refusal = {.struct_size = sizeof refusal};
     uint32_t scheme = 0;
     char said[512];
     size_t length;
-#define NEW cardwright_client_new(&options, &made, &told)
+#define NEW cardwright_client_new(&options, &made, &refusal)
 #define MADE OK(NEW); cardwright_client_free(made); made = NULL
     options.base = T("http://127.0.0.1:1/api");
 
@@ -1174,7 +1174,7 @@ static void case_cardwright_client_records(void)
 /* What only the UID of a card finds, while its GUID finds nothing, may be another card's. */
 static void case_cardwright_card_confirm(void)
 {
-    static const uint8_t atr[] = {0x3B, 0x87, 0x80, 0x01, 0x80, 0xF5, 0xA0, 0x00, 0x00, 0x03, 0x08, 0xD8};
+    static const uint8_t of_piv[] = {0x3B, 0x87, 0x80, 0x01, 0x80, 0xF5, 0xA0, 0x00, 0x00, 0x03, 0x08, 0xD8};
     static const char *answers[] = {"02A1B3C49000", "61114F0600001000010079074F05A0000003089000",
                                     "531234102F6D1B0A4C8E4795A3B1D07E5C924F189000"};
     CardwrightClient *each = client();
@@ -1183,7 +1183,7 @@ static void case_cardwright_card_confirm(void)
     CardwrightCard *card = NULL;
     CardwrightSearch search = {.struct_size = sizeof search};
     CardwrightOutcome out = {.struct_size = sizeof out};
-    OK(cardwright_identity_init(&identity, atr, sizeof atr, CARDWRIGHT_INTERFACE_CONTACTLESS, NULL));
+    OK(cardwright_identity_init(&identity, of_piv, sizeof of_piv, CARDWRIGHT_INTERFACE_CONTACTLESS, NULL));
     for (size_t n = 0; n < sizeof answers / sizeof *answers; n++) {
         uint8_t bytes[64];
         size_t length = 0;
