@@ -32,11 +32,15 @@ static int checks;
 #define NAME(name) ""
 #endif
 
-/* A wrong argument, of which the error has the name; `told` is the error that is passed. */
+/* The error that a call of `NAMED` is passed. */
+static CardwrightError told;
+
+/* A wrong argument, of which the error has the name. */
 #define NAMED(name, call)                                                                        \
     do {                                                                                         \
-        CardwrightError told = {.struct_size = sizeof told};                                     \
         size_t expected = strlen(NAME(name));                                                    \
+        memset(&told, 0, sizeof told);                                                           \
+        told.struct_size = sizeof told;                                                          \
         ARGUMENT(call);                                                                          \
         CHECK(told.what_length == expected && memcmp(told.what, NAME(name), expected) == 0);     \
     } while (0)

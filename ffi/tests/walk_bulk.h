@@ -460,22 +460,22 @@ struct told {
 
 static int32_t tell(void *context, const CardwrightBulkProgress *progress)
 {
-    struct told *told = context;
+    struct told *heard = context;
     CardwrightBulkCounts counts = {.struct_size = sizeof counts};
     CardwrightBulkEnd end = {.struct_size = sizeof end};
     CHECK(progress->struct_size == sizeof *progress && progress->counts->struct_size == sizeof counts);
     CHECK(progress->counts->total == MANY && progress->waits == 0 && progress->per_second >= 0.0);
     /* What runs is not for others. */
-    ARGUMENT(cardwright_bulk_counts(told->bulk, &counts, NULL));
-    ARGUMENT(cardwright_bulk_run(told->bulk, NULL, NULL, NULL, &end, NULL));
-    ARGUMENT(cardwright_bulk_retry_failed(told->bulk, NULL));
-    told->calls++;
-    told->done = progress->counts->done;
-    if (told->calls == told->stop) {
-        if (told->cancels) {
-            OK(cardwright_bulk_cancel(told->bulk, NULL));
+    ARGUMENT(cardwright_bulk_counts(heard->bulk, &counts, NULL));
+    ARGUMENT(cardwright_bulk_run(heard->bulk, NULL, NULL, NULL, &end, NULL));
+    ARGUMENT(cardwright_bulk_retry_failed(heard->bulk, NULL));
+    heard->calls++;
+    heard->done = progress->counts->done;
+    if (heard->calls == heard->stop) {
+        if (heard->cancels) {
+            OK(cardwright_bulk_cancel(heard->bulk, NULL));
         }
-        return told->cancels ? 0 : 1;
+        return heard->cancels ? 0 : 1;
     }
     return 0;
 }
@@ -549,24 +549,24 @@ static void case_cardwright_bulk_cancel(void)
     const char *path = no_file();
     Ids ids;
     ids_of(each, &ids);
-    struct told told = {.bulk = suspension(each, &ids), .stop = 2, .cancels = 1};
+    struct told heard = {.bulk = suspension(each, &ids), .stop = 2, .cancels = 1};
     ARGUMENT(cardwright_bulk_cancel(NULL, NULL));
-    OK(cardwright_bulk_keep(told.bulk, T(path), NULL));
-    OK(cardwright_bulk_run(told.bulk, &options, tell, &told, &end, NULL));
+    OK(cardwright_bulk_keep(heard.bulk, T(path), NULL));
+    OK(cardwright_bulk_run(heard.bulk, &options, tell, &heard, &end, NULL));
     /* At once, though one card in two seconds is all that may be sent. */
     CHECK(end.stopped == CARDWRIGHT_STOPPED_CANCELED && end.elapsed < 1900);
-    OK(cardwright_bulk_counts(told.bulk, &counts, NULL));
+    OK(cardwright_bulk_counts(heard.bulk, &counts, NULL));
     CHECK(counts.planned > 0);
     /* For good. */
-    OK(cardwright_bulk_run(told.bulk, NULL, NULL, NULL, &end, NULL));
+    OK(cardwright_bulk_run(heard.bulk, NULL, NULL, NULL, &end, NULL));
     CHECK(end.stopped == CARDWRIGHT_STOPPED_CANCELED);
-    cardwright_bulk_free(told.bulk);
+    cardwright_bulk_free(heard.bulk);
     /* The client goes on, and takes up the rest. */
-    OK(cardwright_bulk_resume(each, T(path), &told.bulk, NULL));
-    OK(cardwright_bulk_run(told.bulk, NULL, NULL, NULL, &end, NULL));
-    OK(cardwright_bulk_counts(told.bulk, &counts, NULL));
+    OK(cardwright_bulk_resume(each, T(path), &heard.bulk, NULL));
+    OK(cardwright_bulk_run(heard.bulk, NULL, NULL, NULL, &end, NULL));
+    OK(cardwright_bulk_counts(heard.bulk, &counts, NULL));
     CHECK(end.stopped == 0 && counts.done == MANY);
-    cardwright_bulk_free(told.bulk);
+    cardwright_bulk_free(heard.bulk);
     (void)remove(path);
     resume_all(each, &ids);
     /* A client that is canceled stops its runs too. */

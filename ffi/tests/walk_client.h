@@ -241,11 +241,11 @@ static void ways_to_sign_in(void)
     CardwrightOidc oidc = {.struct_size = sizeof oidc};
     CardwrightClientCertificate shown = {.struct_size = sizeof shown};
     CardwrightClient *made = NULL;
-    CardwrightError refusal = {.struct_size = sizeof refusal};
     uint32_t scheme = 0;
     char said[512];
     size_t length;
-#define NEW cardwright_client_new(&options, &made, &refusal)
+    told.struct_size = sizeof told;
+#define NEW cardwright_client_new(&options, &made, &told)
 #define MADE OK(NEW); cardwright_client_free(made); made = NULL
     options.base = T("http://127.0.0.1:1/api");
 
@@ -431,23 +431,23 @@ static void errors_that_speak(void)
     CardwrightOptions options = served("CARDWRIGHT_URL", CARDWRIGHT_SYSTEM_CERTIFLOW);
     CardwrightClient *each = NULL;
     CardwrightCard *card = NULL;
-    CardwrightError told = {.struct_size = sizeof told};
+    CardwrightError spoken = {.struct_size = sizeof spoken};
     char room[512];
     size_t length = 0;
     options.password = T("another password");
     OK(cardwright_client_new(&options, &each, NULL));
-    CODE(cardwright_client_card(each, T("1013"), &card, &told), SIGN_IN);
-    CHECK(told.http_status == 401 && told.words_length > 0);
+    CODE(cardwright_client_card(each, T("1013"), &card, &spoken), SIGN_IN);
+    CHECK(spoken.http_status == 401 && spoken.words_length > 0);
     OK(cardwright_last_error(room, sizeof room, &length, NULL));
-    CHECK(length == told.words_length && memcmp(room, told.words, length) == 0);
+    CHECK(length == spoken.words_length && memcmp(room, spoken.words, length) == 0);
     /* A structure of before there were these members. */
-    told.struct_size = (uint32_t)offsetof(CardwrightError, http_status);
-    told.http_status = 77;
-    CODE(cardwright_client_card(each, T("1013"), &card, &told), SIGN_IN);
-    CHECK(told.http_status == 77 && told.struct_size == offsetof(CardwrightError, http_status));
-    told.struct_size = sizeof told;
-    CODE(cardwright_atr_parse(NULL, 0, &(CardwrightAtr){.struct_size = sizeof(CardwrightAtr)}, &told), SHORT);
-    CHECK(told.http_status == 0 && told.words != NULL && told.words_length > 0);
+    spoken.struct_size = (uint32_t)offsetof(CardwrightError, http_status);
+    spoken.http_status = 77;
+    CODE(cardwright_client_card(each, T("1013"), &card, &spoken), SIGN_IN);
+    CHECK(spoken.http_status == 77 && spoken.struct_size == offsetof(CardwrightError, http_status));
+    spoken.struct_size = sizeof spoken;
+    CODE(cardwright_atr_parse(NULL, 0, &(CardwrightAtr){.struct_size = sizeof(CardwrightAtr)}, &spoken), SHORT);
+    CHECK(spoken.http_status == 0 && spoken.words != NULL && spoken.words_length > 0);
     cardwright_client_free(each);
 
     /* Each error of set-up has the member. */
@@ -458,8 +458,8 @@ static void errors_that_speak(void)
     for (size_t n = 0; n < sizeof wrong / sizeof *wrong; n++) {
         options.user = T(wrong[n][0]);
         options.sign_in = n % 2 ? &any : NULL;
-        CODE(cardwright_client_new(&options, &each, &told), HEADER);
-        CHECK(told.what_length == strlen(wrong[n][1]) && memcmp(told.what, wrong[n][1], told.what_length) == 0);
+        CODE(cardwright_client_new(&options, &each, &spoken), HEADER);
+        CHECK(spoken.what_length == strlen(wrong[n][1]) && memcmp(spoken.what, wrong[n][1], spoken.what_length) == 0);
     }
     options.sign_in = &ntlm;
     OK(cardwright_client_new(&options, &each, NULL));
@@ -469,12 +469,12 @@ static void errors_that_speak(void)
     OK(cardwright_client_new(&options, &each, NULL));
     cardwright_client_free(each);
     options.password = T("a password\n");
-    CODE(cardwright_client_new(&options, &each, &told), HEADER);
-    CHECK(told.what_length == 8 && memcmp(told.what, "password", 8) == 0);
+    CODE(cardwright_client_new(&options, &each, &spoken), HEADER);
+    CHECK(spoken.what_length == 8 && memcmp(spoken.what, "password", 8) == 0);
     options.password = T("a password");
     options.base = T("nonsense");
-    CODE(cardwright_client_new(&options, &each, &told), ADDRESS);
-    CHECK(told.what_length == 4 && memcmp(told.what, "base", 4) == 0 && told.words_length > 8);
+    CODE(cardwright_client_new(&options, &each, &spoken), ADDRESS);
+    CHECK(spoken.what_length == 4 && memcmp(spoken.what, "base", 4) == 0 && spoken.words_length > 8);
 }
 
 /* Structures of a program that was compiled when they had fewer members. */
