@@ -32,11 +32,15 @@ static int checks;
 #define NAME(name) ""
 #endif
 
-/* A wrong argument, of which the error has the name; `told` is the error that is passed. */
+/* The error that a call of `NAMED` is passed. */
+static CardwrightError told;
+
+/* A wrong argument, of which the error has the name. */
 #define NAMED(name, call)                                                                        \
     do {                                                                                         \
-        CardwrightError told = {.struct_size = sizeof told};                                     \
         size_t expected = strlen(NAME(name));                                                    \
+        memset(&told, 0, sizeof told);                                                           \
+        told.struct_size = sizeof told;                                                          \
         ARGUMENT(call);                                                                          \
         CHECK(told.what_length == expected && memcmp(told.what, NAME(name), expected) == 0);     \
     } while (0)
@@ -45,28 +49,28 @@ static int checks;
 #define TEXT(expected, function, ...)                                                          \
     do {                                                                                       \
         char room[512];                                                                        \
-        size_t length = 77, needed = strlen(expected) + 1;                                     \
+        size_t wrote = 77, needed = strlen(expected) + 1;                                      \
         CardwrightError error = {.struct_size = sizeof error};                                 \
         memset(room, '#', sizeof room);                                                        \
-        CODE(function(__VA_ARGS__, NULL, 0, &length, &error), ROOM);                           \
-        CHECK(error.at == needed && error.code == CARDWRIGHT_CODE_ROOM && length == needed);   \
-        length = 77;                                                                           \
-        CODE(function(__VA_ARGS__, room, needed - 1, &length, NULL), ROOM);                    \
-        CHECK(room[0] == '#' && length == needed);                                             \
-        NAMED("buffer", function(__VA_ARGS__, NULL, 5, &length, &told));                       \
+        CODE(function(__VA_ARGS__, NULL, 0, &wrote, &error), ROOM);                            \
+        CHECK(error.at == needed && error.code == CARDWRIGHT_CODE_ROOM && wrote == needed);    \
+        wrote = 77;                                                                            \
+        CODE(function(__VA_ARGS__, room, needed - 1, &wrote, NULL), ROOM);                     \
+        CHECK(room[0] == '#' && wrote == needed);                                              \
+        NAMED("buffer", function(__VA_ARGS__, NULL, 5, &wrote, &told));                        \
         NAMED("length", function(__VA_ARGS__, room, sizeof room, NULL, &told));                \
         CHECK(room[0] == '#');                                                                 \
-        OK(function(__VA_ARGS__, room, needed, &length, &error));                              \
-        CHECK(length + 1 == needed && strcmp(room, expected) == 0 && room[needed] == '#');     \
+        OK(function(__VA_ARGS__, room, needed, &wrote, &error));                               \
+        CHECK(wrote + 1 == needed && strcmp(room, expected) == 0 && room[needed] == '#');      \
     } while (0)
 
 /* The same function with something wrong: nothing is written. */
 #define NO_TEXT(code, function, ...)                                       \
     do {                                                                   \
         char room[8] = "#######";                                          \
-        size_t length = 77;                                                \
-        CODE(function(__VA_ARGS__, room, sizeof room, &length, NULL), code); \
-        CHECK(strcmp(room, "#######") == 0 && length == 77);               \
+        size_t wrote = 77;                                                 \
+        CODE(function(__VA_ARGS__, room, sizeof room, &wrote, NULL), code); \
+        CHECK(strcmp(room, "#######") == 0 && wrote == 77);                \
     } while (0)
 
 /* A structure that the library fills: NULL, and a size that no version has. */
@@ -99,7 +103,7 @@ static const CardwrightText not_utf8 = {.data = "ab\xFF", .length = 3};
 /* T=0 and T=1, a COMPACT-TLV status, a wrong check byte. */
 static const uint8_t atr[] = {0x3B, 0xD5, 0x18, 0xFF, 0x81, 0x91, 0xFE, 0x1F,
                               0xC3, 0x80, 0x73, 0xC8, 0x21, 0x10, 0x0B};
-static const char card[] =
+static const char card_json[] =
     "{\"id\":1013,\"serialNumber\":\"02A1\\u00e9\",\"tags\":[\"a\",\"b,c\"],\"state\":\"Issued\","
     "\"certificates\":[{\"type\":\"Managed\",\"validTo\":\"2026-01-01\"}]}";
 
@@ -1179,7 +1183,7 @@ static void case_cardwright_list_finish(void)
 static CardwrightView card_view(void)
 {
     CardwrightView view = {.struct_size = sizeof view};
-    OK(cardwright_view_parse(CARDWRIGHT_OBJECT_CARD_INFO, BYTES(card), strlen(card), &view, NULL));
+    OK(cardwright_view_parse(CARDWRIGHT_OBJECT_CARD_INFO, BYTES(card_json), strlen(card_json), &view, NULL));
     return view;
 }
 
@@ -1187,7 +1191,7 @@ static void case_cardwright_view_parse(void)
 {
     CardwrightView view = card_view();
     CardwrightError error = {.struct_size = sizeof error};
-    CHECK(view.json == BYTES(card) && view.length == strlen(card));
+    CHECK(view.json == BYTES(card_json) && view.length == strlen(card_json));
     CODE(cardwright_view_parse(1, BYTES("{}"), 2, &view, &error), JSON_MISSING);
     CHECK(error.what_length == 2 && memcmp(error.what, "id", 2) == 0);
     CODE(cardwright_view_parse(1, BYTES("{\"id\":1,}"), 9, &view, &error), JSON_SYNTAX);
@@ -1196,8 +1200,8 @@ static void case_cardwright_view_parse(void)
     UNKNOWN(cardwright_view_parse(0, BYTES("{}"), 2, &view, NULL));
     UNKNOWN(cardwright_view_parse(6, BYTES("{}"), 2, &view, NULL));
     NAMED("json", cardwright_view_parse(1, NULL, 2, &view, &told));
-    CHECK(view.json == BYTES(card));
-    STRUCTURE(CardwrightView, cardwright_view_parse, 1, BYTES(card), strlen(card));
+    CHECK(view.json == BYTES(card_json));
+    STRUCTURE(CardwrightView, cardwright_view_parse, 1, BYTES(card_json), strlen(card_json));
     for (uint32_t object = CARDWRIGHT_OBJECT_CERTIFICATE; object <= CARDWRIGHT_OBJECT_DATA_ITEM; object++) {
         OK(cardwright_view_parse(object, BYTES("{\"Uuid\":\"a\"}"), 12, &view, NULL));
     }
@@ -1376,8 +1380,8 @@ static void case_cardwright_json_text(void)
 
 static void case_cardwright_json_path(void)
 {
-    TEXT("$.certificates[0].type", cardwright_json_path, BYTES(card), strlen(card),
-         (size_t)(strstr(card, "Managed") - card));
+    TEXT("$.certificates[0].type", cardwright_json_path, BYTES(card_json), strlen(card_json),
+         (size_t)(strstr(card_json, "Managed") - card_json));
     TEXT("$", cardwright_json_path, NULL, 0, 5);
     NO_TEXT(ARGUMENT, cardwright_json_path, NULL, 3, 0);
 }
@@ -1393,10 +1397,10 @@ static void at_exit(void)
 {
     char detail[8] = "#";
     size_t length = 77;
-    CardwrightAtr atr = {.struct_size = sizeof atr};
+    CardwrightAtr parsed = {.struct_size = sizeof parsed};
     if (cardwright_log_set(NULL, NULL, CARDWRIGHT_LOG_LEVEL_OFF, NULL) != CARDWRIGHT_OK ||
         cardwright_log_set(NULL, NULL, 6, NULL) != CARDWRIGHT_CODE_UNKNOWN_VALUE ||
-        cardwright_atr_parse(NULL, 5, &atr, NULL) != CARDWRIGHT_CODE_ARGUMENT ||
+        cardwright_atr_parse(NULL, 5, &parsed, NULL) != CARDWRIGHT_CODE_ARGUMENT ||
         cardwright_last_error(detail, sizeof detail, &length, NULL) != CARDWRIGHT_OK || length != 0) {
         fprintf(stderr, "the library is of no use at the end\n");
         _Exit(1);

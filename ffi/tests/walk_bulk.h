@@ -460,22 +460,22 @@ struct told {
 
 static int32_t tell(void *context, const CardwrightBulkProgress *progress)
 {
-    struct told *told = context;
+    struct told *heard = context;
     CardwrightBulkCounts counts = {.struct_size = sizeof counts};
     CardwrightBulkEnd end = {.struct_size = sizeof end};
     CHECK(progress->struct_size == sizeof *progress && progress->counts->struct_size == sizeof counts);
     CHECK(progress->counts->total == MANY && progress->waits == 0 && progress->per_second >= 0.0);
     /* What runs is not for others. */
-    ARGUMENT(cardwright_bulk_counts(told->bulk, &counts, NULL));
-    ARGUMENT(cardwright_bulk_run(told->bulk, NULL, NULL, NULL, &end, NULL));
-    ARGUMENT(cardwright_bulk_retry_failed(told->bulk, NULL));
-    told->calls++;
-    told->done = progress->counts->done;
-    if (told->calls == told->stop) {
-        if (told->cancels) {
-            OK(cardwright_bulk_cancel(told->bulk, NULL));
+    ARGUMENT(cardwright_bulk_counts(heard->bulk, &counts, NULL));
+    ARGUMENT(cardwright_bulk_run(heard->bulk, NULL, NULL, NULL, &end, NULL));
+    ARGUMENT(cardwright_bulk_retry_failed(heard->bulk, NULL));
+    heard->calls++;
+    heard->done = progress->counts->done;
+    if (heard->calls == heard->stop) {
+        if (heard->cancels) {
+            OK(cardwright_bulk_cancel(heard->bulk, NULL));
         }
-        return told->cancels ? 0 : 1;
+        return heard->cancels ? 0 : 1;
     }
     return 0;
 }
@@ -489,34 +489,34 @@ static void case_cardwright_bulk_run(void)
     CardwrightBulkCounts counts = {.struct_size = sizeof counts};
     Ids ids;
     ids_of(each, &ids);
-    struct told told = {.bulk = suspension(each, &ids), .stop = 1};
-    ARGUMENT(cardwright_bulk_run(NULL, &options, tell, &told, &end, NULL));
-    STRUCTURE(CardwrightBulkEnd, cardwright_bulk_run, told.bulk, &options, NULL, NULL);
+    struct told heard = {.bulk = suspension(each, &ids), .stop = 1};
+    ARGUMENT(cardwright_bulk_run(NULL, &options, tell, &heard, &end, NULL));
+    STRUCTURE(CardwrightBulkEnd, cardwright_bulk_run, heard.bulk, &options, NULL, NULL);
     options.struct_size = 1;
-    ARGUMENT(cardwright_bulk_run(told.bulk, &options, tell, &told, &end, NULL));
+    ARGUMENT(cardwright_bulk_run(heard.bulk, &options, tell, &heard, &end, NULL));
     options.struct_size = sizeof options;
     options.rate = -1.0;
-    CODE(cardwright_bulk_run(told.bulk, &options, tell, &told, &end, NULL), SETTING);
+    CODE(cardwright_bulk_run(heard.bulk, &options, tell, &heard, &end, NULL), SETTING);
     options.rate = 1000.0;
     options.concurrency = 1025;
-    CODE(cardwright_bulk_run(told.bulk, &options, tell, &told, &end, NULL), SETTING);
+    CODE(cardwright_bulk_run(heard.bulk, &options, tell, &heard, &end, NULL), SETTING);
     options.concurrency = 2;
-    CHECK(told.calls == 0 && (uint32_t)end.stopped == 77);
+    CHECK(heard.calls == 0 && (uint32_t)end.stopped == 77);
     /* Its function stops it at once: what is left is planned, and the next run does it. */
-    OK(cardwright_bulk_run(told.bulk, &options, tell, &told, &end, NULL));
+    OK(cardwright_bulk_run(heard.bulk, &options, tell, &heard, &end, NULL));
     CHECK(end.stopped == CARDWRIGHT_STOPPED_CANCELED && end.code == CARDWRIGHT_OK && end.words.length == 0);
-    OK(cardwright_bulk_counts(told.bulk, &counts, NULL));
+    OK(cardwright_bulk_counts(heard.bulk, &counts, NULL));
     CHECK(counts.planned > 0 && counts.planned + counts.done == MANY);
-    told.stop = 0;
-    OK(cardwright_bulk_run(told.bulk, &options, tell, &told, &end, NULL));
-    CHECK(end.stopped == 0 && end.code == CARDWRIGHT_OK && end.http_status == 0 && told.calls > 2 && told.done == MANY);
+    heard.stop = 0;
+    OK(cardwright_bulk_run(heard.bulk, &options, tell, &heard, &end, NULL));
+    CHECK(end.stopped == 0 && end.code == CARDWRIGHT_OK && end.http_status == 0 && heard.calls > 2 && heard.done == MANY);
     for (size_t n = 0; n < MANY; n++) {
         CHECK(state_of_id(each, ids.texts[n]) == CARDWRIGHT_CARD_STATE_DISABLED);
     }
     /* Nothing is left. */
-    OK(cardwright_bulk_run(told.bulk, NULL, NULL, NULL, &end, NULL));
+    OK(cardwright_bulk_run(heard.bulk, NULL, NULL, NULL, &end, NULL));
     CHECK(end.stopped == 0);
-    cardwright_bulk_free(told.bulk);
+    cardwright_bulk_free(heard.bulk);
     resume_all(each, &ids);
     /* The account is refused: no other card would fare better, and the words of the server are there. */
     CardwrightBulkRow row = {.struct_size = sizeof row};
@@ -549,24 +549,24 @@ static void case_cardwright_bulk_cancel(void)
     const char *path = no_file();
     Ids ids;
     ids_of(each, &ids);
-    struct told told = {.bulk = suspension(each, &ids), .stop = 2, .cancels = 1};
+    struct told heard = {.bulk = suspension(each, &ids), .stop = 2, .cancels = 1};
     ARGUMENT(cardwright_bulk_cancel(NULL, NULL));
-    OK(cardwright_bulk_keep(told.bulk, T(path), NULL));
-    OK(cardwright_bulk_run(told.bulk, &options, tell, &told, &end, NULL));
+    OK(cardwright_bulk_keep(heard.bulk, T(path), NULL));
+    OK(cardwright_bulk_run(heard.bulk, &options, tell, &heard, &end, NULL));
     /* At once, though one card in two seconds is all that may be sent. */
     CHECK(end.stopped == CARDWRIGHT_STOPPED_CANCELED && end.elapsed < 1900);
-    OK(cardwright_bulk_counts(told.bulk, &counts, NULL));
+    OK(cardwright_bulk_counts(heard.bulk, &counts, NULL));
     CHECK(counts.planned > 0);
     /* For good. */
-    OK(cardwright_bulk_run(told.bulk, NULL, NULL, NULL, &end, NULL));
+    OK(cardwright_bulk_run(heard.bulk, NULL, NULL, NULL, &end, NULL));
     CHECK(end.stopped == CARDWRIGHT_STOPPED_CANCELED);
-    cardwright_bulk_free(told.bulk);
+    cardwright_bulk_free(heard.bulk);
     /* The client goes on, and takes up the rest. */
-    OK(cardwright_bulk_resume(each, T(path), &told.bulk, NULL));
-    OK(cardwright_bulk_run(told.bulk, NULL, NULL, NULL, &end, NULL));
-    OK(cardwright_bulk_counts(told.bulk, &counts, NULL));
+    OK(cardwright_bulk_resume(each, T(path), &heard.bulk, NULL));
+    OK(cardwright_bulk_run(heard.bulk, NULL, NULL, NULL, &end, NULL));
+    OK(cardwright_bulk_counts(heard.bulk, &counts, NULL));
     CHECK(end.stopped == 0 && counts.done == MANY);
-    cardwright_bulk_free(told.bulk);
+    cardwright_bulk_free(heard.bulk);
     (void)remove(path);
     resume_all(each, &ids);
     /* A client that is canceled stops its runs too. */

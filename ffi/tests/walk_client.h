@@ -241,10 +241,10 @@ static void ways_to_sign_in(void)
     CardwrightOidc oidc = {.struct_size = sizeof oidc};
     CardwrightClientCertificate shown = {.struct_size = sizeof shown};
     CardwrightClient *made = NULL;
-    CardwrightError told = {.struct_size = sizeof told};
     uint32_t scheme = 0;
     char said[512];
     size_t length;
+    told.struct_size = sizeof told;
 #define NEW cardwright_client_new(&options, &made, &told)
 #define MADE OK(NEW); cardwright_client_free(made); made = NULL
     options.base = T("http://127.0.0.1:1/api");
@@ -431,23 +431,23 @@ static void errors_that_speak(void)
     CardwrightOptions options = served("CARDWRIGHT_URL", CARDWRIGHT_SYSTEM_CERTIFLOW);
     CardwrightClient *each = NULL;
     CardwrightCard *card = NULL;
-    CardwrightError told = {.struct_size = sizeof told};
+    CardwrightError spoken = {.struct_size = sizeof spoken};
     char room[512];
     size_t length = 0;
     options.password = T("another password");
     OK(cardwright_client_new(&options, &each, NULL));
-    CODE(cardwright_client_card(each, T("1013"), &card, &told), SIGN_IN);
-    CHECK(told.http_status == 401 && told.words_length > 0);
+    CODE(cardwright_client_card(each, T("1013"), &card, &spoken), SIGN_IN);
+    CHECK(spoken.http_status == 401 && spoken.words_length > 0);
     OK(cardwright_last_error(room, sizeof room, &length, NULL));
-    CHECK(length == told.words_length && memcmp(room, told.words, length) == 0);
+    CHECK(length == spoken.words_length && memcmp(room, spoken.words, length) == 0);
     /* A structure of before there were these members. */
-    told.struct_size = (uint32_t)offsetof(CardwrightError, http_status);
-    told.http_status = 77;
-    CODE(cardwright_client_card(each, T("1013"), &card, &told), SIGN_IN);
-    CHECK(told.http_status == 77 && told.struct_size == offsetof(CardwrightError, http_status));
-    told.struct_size = sizeof told;
-    CODE(cardwright_atr_parse(NULL, 0, &(CardwrightAtr){.struct_size = sizeof(CardwrightAtr)}, &told), SHORT);
-    CHECK(told.http_status == 0 && told.words != NULL && told.words_length > 0);
+    spoken.struct_size = (uint32_t)offsetof(CardwrightError, http_status);
+    spoken.http_status = 77;
+    CODE(cardwright_client_card(each, T("1013"), &card, &spoken), SIGN_IN);
+    CHECK(spoken.http_status == 77 && spoken.struct_size == offsetof(CardwrightError, http_status));
+    spoken.struct_size = sizeof spoken;
+    CODE(cardwright_atr_parse(NULL, 0, &(CardwrightAtr){.struct_size = sizeof(CardwrightAtr)}, &spoken), SHORT);
+    CHECK(spoken.http_status == 0 && spoken.words != NULL && spoken.words_length > 0);
     cardwright_client_free(each);
 
     /* Each error of set-up has the member. */
@@ -458,8 +458,8 @@ static void errors_that_speak(void)
     for (size_t n = 0; n < sizeof wrong / sizeof *wrong; n++) {
         options.user = T(wrong[n][0]);
         options.sign_in = n % 2 ? &any : NULL;
-        CODE(cardwright_client_new(&options, &each, &told), HEADER);
-        CHECK(told.what_length == strlen(wrong[n][1]) && memcmp(told.what, wrong[n][1], told.what_length) == 0);
+        CODE(cardwright_client_new(&options, &each, &spoken), HEADER);
+        CHECK(spoken.what_length == strlen(wrong[n][1]) && memcmp(spoken.what, wrong[n][1], spoken.what_length) == 0);
     }
     options.sign_in = &ntlm;
     OK(cardwright_client_new(&options, &each, NULL));
@@ -469,12 +469,12 @@ static void errors_that_speak(void)
     OK(cardwright_client_new(&options, &each, NULL));
     cardwright_client_free(each);
     options.password = T("a password\n");
-    CODE(cardwright_client_new(&options, &each, &told), HEADER);
-    CHECK(told.what_length == 8 && memcmp(told.what, "password", 8) == 0);
+    CODE(cardwright_client_new(&options, &each, &spoken), HEADER);
+    CHECK(spoken.what_length == 8 && memcmp(spoken.what, "password", 8) == 0);
     options.password = T("a password");
     options.base = T("nonsense");
-    CODE(cardwright_client_new(&options, &each, &told), ADDRESS);
-    CHECK(told.what_length == 4 && memcmp(told.what, "base", 4) == 0 && told.words_length > 8);
+    CODE(cardwright_client_new(&options, &each, &spoken), ADDRESS);
+    CHECK(spoken.what_length == 4 && memcmp(spoken.what, "base", 4) == 0 && spoken.words_length > 8);
 }
 
 /* Structures of a program that was compiled when they had fewer members. */
@@ -1174,7 +1174,7 @@ static void case_cardwright_client_records(void)
 /* What only the UID of a card finds, while its GUID finds nothing, may be another card's. */
 static void case_cardwright_card_confirm(void)
 {
-    static const uint8_t atr[] = {0x3B, 0x87, 0x80, 0x01, 0x80, 0xF5, 0xA0, 0x00, 0x00, 0x03, 0x08, 0xD8};
+    static const uint8_t of_piv[] = {0x3B, 0x87, 0x80, 0x01, 0x80, 0xF5, 0xA0, 0x00, 0x00, 0x03, 0x08, 0xD8};
     static const char *answers[] = {"02A1B3C49000", "61114F0600001000010079074F05A0000003089000",
                                     "531234102F6D1B0A4C8E4795A3B1D07E5C924F189000"};
     CardwrightClient *each = client();
@@ -1183,7 +1183,7 @@ static void case_cardwright_card_confirm(void)
     CardwrightCard *card = NULL;
     CardwrightSearch search = {.struct_size = sizeof search};
     CardwrightOutcome out = {.struct_size = sizeof out};
-    OK(cardwright_identity_init(&identity, atr, sizeof atr, CARDWRIGHT_INTERFACE_CONTACTLESS, NULL));
+    OK(cardwright_identity_init(&identity, of_piv, sizeof of_piv, CARDWRIGHT_INTERFACE_CONTACTLESS, NULL));
     for (size_t n = 0; n < sizeof answers / sizeof *answers; n++) {
         uint8_t bytes[64];
         size_t length = 0;

@@ -189,9 +189,20 @@ impl Gate {
         waited.unwrap_or_else(PoisonError::into_inner).0.stopped.is_none()
     }
 
-    /// Lets nothing through any more. The first reason stays.
+    /// Lets nothing through any more. The first reason stays, with the server's own answer where one of those that were
+    /// under way together has it: the others may only know that it refuses.
     pub(super) fn stop(&self, why: Stopped, error: Option<Error>) {
-        self.pace().stopped.get_or_insert((why, error));
+        let mut pace = self.pace();
+        match &mut pace.stopped {
+            None => pace.stopped = Some((why, error)),
+            Some((first, Some(told))) if *first == why && told.status().is_none() => {
+                if let Some(answer) = error.filter(|error| error.status().is_some()) {
+                    *told = answer;
+                }
+            }
+            Some(_) => {}
+        }
+        drop(pace);
         self.wake_all();
     }
 

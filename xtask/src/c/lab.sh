@@ -87,8 +87,8 @@ if here revoke; then
     refused $memory "$programs/revoke" 02A1B3C4
     refused $memory "$programs/revoke" 'no such card'
 fi
-# The cards are put on hold, all of them or none; then the journal says that nothing is left to do.
-if here bulk; then
+# The example in C: the cards are put on hold, all of them or none; then the journal says that nothing is left to do.
+if here bulk && here revoke; then
     ids=$("$served" cards --state Issued --limit 2 --format csv | tail -n +2 | cut -d , -f 1)
     printf '%s\nno such card\n' "$ids" | refused $memory "$programs/bulk" "$work/missing.ndjson"
     [ ! -e "$work/missing.ndjson" ]
@@ -102,11 +102,11 @@ if here cards; then
     refused $memory "$programs/cards" "$serial"
     refused $memory "$programs/cards" 'no such card'
 fi
-if here bulk; then
-    journal="$work/bulk.journal"
-    # A second start takes up the journal, and has nothing left to do.
-    [ "$($memory "$programs/bulk" "$journal" 1013 1014 | tail -n 1)" = "2 of 2 cards are suspended" ]
-    [ "$($memory "$programs/bulk" "$journal" | tail -n 1)" = "2 of 2 cards are suspended" ]
+if here bulk && here cards; then
+    # The example in C++. A second start takes up the journal, and has nothing left to do.
+    ids=$("$served" cards --state Issued --limit 2 --format csv | tail -n +2 | cut -d , -f 1)
+    [ "$($memory "$programs/bulk" "$work/bulk.journal" $ids | tail -n 1)" = "2 of 2 cards are suspended" ]
+    [ "$($memory "$programs/bulk" "$work/bulk.journal" | tail -n 1)" = "2 of 2 cards are suspended" ]
 fi
 if here results; then
     [ "$($memory "$programs/results" | wc -l)" -gt 3 ]
