@@ -2,6 +2,7 @@
 //!
 //! CertiFlow's older names, Indeed CM and Rutoken KeyBox, have bases of their own.
 
+use crate::bytes::{Set, UNRESERVED, run, set};
 use crate::certiflow::Dialect;
 use crate::lifecycle::System;
 use crate::{Code, Error};
@@ -94,38 +95,28 @@ pub fn origin(address: &str) -> &str {
 /// [`Code::Address`] with `host` where there is none or a byte cannot stand in it, with `port` where that is not 1 to
 /// 65535. A name outside ASCII goes in its ASCII form (RFC 5891).
 pub fn host_and_port(authority: &str) -> Result<(&str, Option<u16>), Error> {
-    let bytes = authority.as_bytes();
     let wrong = |what, at| Error { code: Code::Address, at, what };
-    let (host, end) = if bytes.first() == Some(&b'[') {
-        let end = bytes.iter().position(|byte| *byte == b']').ok_or(wrong("host", 0))?;
-        let host = authority.get(1..end).unwrap_or("");
-        // By its bytes alone: Rust's own parser keeps a check.
-        let is_address = |byte: &u8| byte.is_ascii_hexdigit() || matches!(*byte, b':' | b'.');
-        if let Some(at) = host.as_bytes().iter().position(|byte| !is_address(byte)) {
-            return Err(wrong("host", at.saturating_add(1)));
-        }
-        (host, end.saturating_add(1))
-    } else {
-        let end = bytes.iter().position(|byte| *byte == b':').unwrap_or(bytes.len());
-        let host = authority.get(..end).unwrap_or("");
-        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(*byte, b'-' | b'.' | b'_' | b'~');
-        if let Some(at) = host.as_bytes().iter().position(|byte| !is_name(byte)) {
-            return Err(wrong("host", at));
-        }
-        (host, end)
-    };
-    if host.is_empty() {
-        return Err(wrong("host", 0));
+    let bytes = authority.as_bytes();
+    // An IPv6 address by its bytes alone: Rust's own parser keeps a check.
+    let (start, set) = if bytes.first() == Some(&b'[') { (1, &ADDRESS) } else { (0, &UNRESERVED) };
+    let mut end = run(bytes.get(start..).unwrap_or_default(), set).saturating_add(start);
+    let host = authority.get(start..end).unwrap_or_default();
+    let mut rest = bytes.get(end..).unwrap_or_default();
+    if start > 0 {
+        let [b']', after @ ..] = rest else {
+            return Err(wrong("host", if rest.is_empty() { 0 } else { end }));
+        };
+        (rest, end) = (after, end.saturating_add(1));
     }
-    match bytes.get(end..) {
-        None | Some([]) => Ok((host, None)),
-        Some([b':', digits @ ..]) => match port(digits) {
-            Some(port) => Ok((host, port)),
-            None => Err(wrong("port", end.saturating_add(1))),
-        },
-        Some(_) => Err(wrong("host", end)),
+    match rest {
+        _ if host.is_empty() => Err(wrong("host", 0)),
+        [] => Ok((host, None)),
+        [b':', digits @ ..] => Ok((host, port(digits).ok_or(wrong("port", end.saturating_add(1)))?)),
+        _ => Err(wrong("host", end)),
     }
 }
+
+static ADDRESS: Set = set(b"0123456789", b"ABCDEFabcdef:.", false);
 
 /// A port in digits: `Some(None)` if it is empty, `None` if it is not 1 to 65535.
 fn port(digits: &[u8]) -> Option<Option<u16>> {
@@ -134,7 +125,8 @@ fn port(digits: &[u8]) -> Option<Option<u16>> {
         if !digit.is_ascii_digit() {
             return None;
         }
-        number = number.saturating_mul(10).saturating_add(u32::from(*digit & 0x0F));
+        // Not more than one above the last port, so that no product is too large.
+        number = number.wrapping_mul(10).wrapping_add(u32::from(*digit & 0x0F)).min(0x1_0000);
     }
     if digits.is_empty() {
         return Some(None);

@@ -85,6 +85,8 @@ pub mod apdu;
 )]
 pub mod atr;
 pub mod base;
+
+mod bytes;
 pub mod certiflow;
 #[cfg(feature = "alloc")]
 pub mod csv;

@@ -4,6 +4,7 @@ use core::fmt::{self, Write};
 
 use super::{Call, Method, body_len, write_target};
 use crate::base::host_and_port;
+use crate::bytes::{LETTERS_AND_DIGITS, Set, run, set};
 use crate::write::{fill, length, write_decimal};
 use crate::{Code, Error};
 
@@ -49,7 +50,6 @@ impl<'a> Site<'a> {
     /// 65535. A name outside ASCII goes in its ASCII form (RFC 5891), a path percent-encoded.
     pub fn new(host: &'a str, base: &'a str) -> Result<Self, Error> {
         let base = base.strip_suffix('/').unwrap_or(base);
-        check(host, "host", Code::Address, &HOST)?;
         check(base, "base", Code::Address, &PATH)?;
         host_and_port(host)?;
         if !base.is_empty() && !base.starts_with('/') {
@@ -150,39 +150,16 @@ pub fn message_to<'b>(call: &(impl Call + ?Sized), site: &Site<'_>, buffer: &'b 
     fill(buffer, |out| write_message(call, site, out)).ok_or_else(|| Error::new(Code::Room, message_len(call, site)))
 }
 
-/// Which bytes may stand in a text: a bit for each of ASCII, and a word for all others. One loop over bits is smaller than
-/// a loop for each set.
-type Set = [u32; 5];
-
-static HOST: Set = set(LETTERS, b"-._:[]", false);
-static TOKEN: Set = set(LETTERS, b"-._~+/=", false);
+static TOKEN: Set = set(LETTERS_AND_DIGITS, b"-._~+/=", false);
 /// Printable, and not what ends or quotes a path.
-static PATH: Set = set(LETTERS, b"!$%&'()*+,-./:;=@[]^_`{|}~", false);
-static PASSWORD: Set = set(LETTERS, b" !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", true);
-static USER: Set = set(LETTERS, b" !\"#$%&'()*+,-./;<=>?@[\\]^_`{|}~", true);
-
-const LETTERS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-
-const fn set(letters: &[u8], signs: &[u8], others: bool) -> Set {
-    let mut set = [0, 0, 0, 0, if others { u32::MAX } else { 0 }];
-    let mut lists = [letters, signs];
-    while let [[byte, rest @ ..], _] | [[], [byte, rest @ ..]] = lists {
-        set[(*byte >> 5) as usize] |= 1 << (*byte & 0x1F);
-        lists = if lists[0].is_empty() { [&[], rest] } else { [rest, lists[1]] };
-    }
-    set
-}
+static PATH: Set = set(LETTERS_AND_DIGITS, b"!$%&'()*+,-./:;=@[]^_`{|}~", false);
+static PASSWORD: Set = set(LETTERS_AND_DIGITS, b" !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", true);
+static USER: Set = set(LETTERS_AND_DIGITS, b" !\"#$%&'()*+,-./;<=>?@[\\]^_`{|}~", true);
 
 #[inline(never)]
 fn check(text: &str, what: &'static str, code: Code, set: &Set) -> Result<(), Error> {
-    let fits = |byte: u8| {
-        let word = set.get(usize::from(byte >> 5).min(4)).copied().unwrap_or(0);
-        word >> (byte & 0x1F) & 1 != 0
-    };
-    match text.bytes().position(|byte| !fits(byte)) {
-        Some(at) => Err(Error { code, at, what }),
-        None => Ok(()),
-    }
+    let at = run(text.as_bytes(), set);
+    if at < text.len() { Err(Error { code, at, what }) } else { Ok(()) }
 }
 
 /// Writes texts, one after the other, in base64 with padding (RFC 4648, 4).

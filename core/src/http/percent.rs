@@ -1,5 +1,6 @@
 //! Percent-encoding (RFC 3986, 2).
 
+use crate::bytes::{UNRESERVED, is_in};
 use crate::hex;
 use core::fmt::{self, Write};
 
@@ -10,21 +11,13 @@ use core::fmt::{self, Write};
 /// # Errors
 /// Only those of `out`.
 pub fn encode(text: &str, out: &mut dyn Write) -> fmt::Result {
-    let mut plain = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        if !is_unreserved(byte) {
-            // All unreserved characters are ASCII, so a run of them is a text.
-            if plain < at {
-                out.write_str(text.get(plain..at).unwrap_or(""))?;
-            }
-            plain = at.wrapping_add(1);
+    for byte in text.bytes() {
+        if is_in(&UNRESERVED, byte) {
+            out.write_char(char::from(byte))?;
+        } else {
             out.write_char('%')?;
             hex::write(out, &[byte], hex::UPPER, None)?;
         }
     }
-    out.write_str(text.get(plain..).unwrap_or(""))
-}
-
-const fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+    Ok(())
 }

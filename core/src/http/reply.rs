@@ -215,14 +215,16 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
     /// Reads until a line is understood, or the chunk ends.
     #[inline(never)]
     fn read_line(&mut self, chunk: &mut &[u8]) -> Result<(), Code> {
-        while let [byte, after @ ..] = *chunk {
-            let byte = *byte;
+        while let [byte, ..] = *chunk {
             if self.progress == Progress::Ended {
-                if !is_space(byte) {
+                if !is_space(*byte) {
                     return self.take_header();
                 }
                 self.fold();
             }
+            self.keep_plain(chunk);
+            let [byte, after @ ..] = *chunk else { return Ok(()) };
+            let byte = *byte;
             *chunk = after;
             self.offset = self.offset.wrapping_add(1);
             self.head = self.head.saturating_add(1);
@@ -236,6 +238,29 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
             }
         }
         Ok(())
+    }
+
+    /// Moves bytes to the line buffer of which nothing is to be known: most of a head.
+    fn keep_plain(&mut self, chunk: &mut &[u8]) {
+        if self.progress != Progress::Open || self.returned || self.cut || self.options.is_some() {
+            return;
+        }
+        if self.expected == Expected::ChunkEnd {
+            return;
+        }
+        let mut moved = 0_usize;
+        let room = self.line.as_mut().get_mut(self.kept..).unwrap_or_default();
+        for (place, byte) in room.iter_mut().zip(chunk.iter()) {
+            if byte.is_ascii_control() || *byte == b':' {
+                break;
+            }
+            *place = *byte;
+            moved = moved.wrapping_add(1);
+        }
+        *chunk = chunk.get(moved..).unwrap_or_default();
+        self.kept = self.kept.wrapping_add(moved);
+        self.offset = self.offset.wrapping_add(moved);
+        self.head = self.head.saturating_add(moved);
     }
 
     /// Takes a byte of a line. A CR is only before LF, and what stands behind the data of a chunk is only these two.

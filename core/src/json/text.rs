@@ -229,6 +229,7 @@ fn unescape_hex(digits: &[u8]) -> (char, usize) {
 }
 
 /// Four hexadecimal digits from the start.
+#[cfg_attr(not(target_pointer_width = "64"), inline(never))]
 pub(super) fn hex4(bytes: &[u8]) -> Option<u32> {
     let four = bytes.first_chunk::<4>()?;
     four.iter().try_fold(0u32, |n, b| Some(n << 4 | (*b as char).to_digit(16)?))

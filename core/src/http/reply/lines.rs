@@ -1,5 +1,6 @@
 //! What the lines of a response say (RFC 9112): status lines, headers, lengths.
 
+use crate::bytes::{LETTERS_AND_DIGITS, Set, run, set};
 use crate::hex;
 
 /// The last digit of the version, and the status, of `HTTP/1.1 200 OK`.
@@ -13,11 +14,11 @@ pub(super) fn status_line(line: &[u8]) -> Option<(u8, u16)> {
     Some((*version, u16::try_from(status).ok().filter(|status| *status >= 100)?))
 }
 
+static NAME: Set = set(LETTERS_AND_DIGITS, b"!#$%&'*+-.^_`|~", false);
+
 /// Name and value (RFC 9110, 5). That no control character is in a value is seen as it arrives.
 pub(super) fn header(line: &[u8]) -> Option<(&str, &[u8])> {
-    let in_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
-    let colon = line.iter().position(|byte| !in_name(byte))?;
-    let (name, [b':', value @ ..]) = line.split_at_checked(colon)? else { return None };
+    let (name, [b':', value @ ..]) = line.split_at_checked(run(line, &NAME))? else { return None };
     if name.is_empty() {
         return None;
     }
@@ -62,7 +63,7 @@ pub(super) struct Options {
     pub(super) heard: [bool; 2],
 }
 
-const OPTIONS: [&[u8]; 2] = [b"close", b"keep-alive"];
+static OPTIONS: [&[u8]; 2] = [b"close", b"keep-alive"];
 
 /// The element is none of them.
 const OTHER: u8 = u8::MAX;
@@ -73,7 +74,7 @@ impl Options {
         if byte == b',' {
             return self.end();
         }
-        for (matched, word) in self.matched.iter_mut().zip(OPTIONS) {
+        for (matched, word) in self.matched.iter_mut().zip(&OPTIONS) {
             let at = usize::from(*matched);
             *matched = match word.get(at) {
                 Some(letter) if *letter == byte.to_ascii_lowercase() => matched.saturating_add(1),
@@ -86,7 +87,7 @@ impl Options {
 
     /// Ends an element.
     pub(super) fn end(&mut self) {
-        for ((matched, word), heard) in self.matched.iter_mut().zip(OPTIONS).zip(&mut self.heard) {
+        for ((matched, word), heard) in self.matched.iter_mut().zip(&OPTIONS).zip(&mut self.heard) {
             *heard |= usize::from(*matched) == word.len();
             *matched = 0;
         }
