@@ -409,11 +409,7 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
             Expected::StatusLine => (self.has_length, self.chunked) = (false, false),
             Expected::UntilClose => (self.close, self.rest) = (true, u64::MAX),
             _ => {
-<<<<<<< HEAD
                 self.close |= self.old && (self.chunked || !self.keep_alive)
-=======
-                self.close |= self.old && (!self.keep_alive || self.chunked)
->>>>>>> m-flash
                     || self.chunked && self.has_length
                     || self.status == 204 && (self.chunked || self.has_length && self.rest > 0);
             }
