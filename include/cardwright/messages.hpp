@@ -423,6 +423,12 @@ public:
         });
     }
     std::optional<NativeState> state() const { return try_state().value(); }
+    /** The site's own scheme of MIM CM for state(): rows that must outlive the view; none for StatusScheme::b. A card's
+        view has that of its client already. */
+    void use_statuses(Span<const CardwrightStatusRow> rows) noexcept {
+        view_.statuses = rows.empty() ? nullptr : rows.data();
+        view_.status_count = rows.size();
+    }
     /** As C has it. */
     const CardwrightView &c() const noexcept { return view_; }
 private:
