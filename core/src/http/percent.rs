@@ -11,13 +11,17 @@ use core::fmt::{self, Write};
 /// # Errors
 /// Only those of `out`.
 pub fn encode(text: &str, out: &mut dyn Write) -> fmt::Result {
-    for byte in text.bytes() {
-        if is_in(&UNRESERVED, byte) {
-            out.write_char(char::from(byte))?;
-        } else {
+    let mut plain = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if !is_in(&UNRESERVED, byte) {
+            // All unreserved characters are ASCII, so a run of them is a text.
+            if plain < at {
+                out.write_str(text.get(plain..at).unwrap_or(""))?;
+            }
+            plain = at.wrapping_add(1);
             out.write_char('%')?;
             hex::write(out, &[byte], hex::UPPER, None)?;
         }
     }
-    Ok(())
+    out.write_str(text.get(plain..).unwrap_or(""))
 }
