@@ -11,6 +11,14 @@
 //! [`Code::Internal`](cardwright_core::Code::Internal).
 
 #![cfg_attr(not(feature = "hosted"), no_std)]
+#![cfg_attr(
+    not(feature = "hosted"),
+    allow(
+        clippy::needless_borrow,
+        clippy::needless_option_as_deref,
+        reason = "a structure is a reference there, and may be a copy elsewhere"
+    )
+)]
 
 #[cfg(not(any(feature = "certiflow", feature = "mim")))]
 compile_error!("the library has a system or both: features `certiflow` and `mim`");

@@ -267,13 +267,15 @@ fn states(number: u32, input: &[u8]) {
     for (system, there) in [(1, MIM), (2, CERTIFLOW), (number, number == 1 && MIM || number == 2 && CERTIFLOW)] {
         for state in 0..20 {
             let (mut legal, mut documented, mut neutral) = (0, 0, 0);
-            let code = unsafe { cardwright_lifecycle_legal(system, state, &raw mut legal, &raw mut documented, null_mut()) };
+            let code =
+                unsafe { cardwright_lifecycle_legal(system, state, &raw mut legal, &raw mut documented, null_mut()) };
             assert!(there || code == UNKNOWN_VALUE, "{system} {state}: {code}");
             assert_eq!(code, unsafe { cardwright_lifecycle_neutral(system, state, &raw mut neutral, null_mut()) });
             assert_eq!(documented & !legal, 0);
             for operation in (0..20).filter(|_| code == OK) {
                 let mut verdict: CardwrightVerdict = structure();
-                let code = unsafe { cardwright_lifecycle_verdict(system, state, operation, &raw mut verdict, null_mut()) };
+                let code =
+                    unsafe { cardwright_lifecycle_verdict(system, state, operation, &raw mut verdict, null_mut()) };
                 let allowed = code == OK && verdict.answer == CardwrightAnswer::Allowed as u32;
                 assert_eq!(allowed, legal >> operation & 1 == 1);
             }
@@ -281,8 +283,9 @@ fn states(number: u32, input: &[u8]) {
     }
     let mut value = 0;
     if unsafe { cardwright_enumeration_value(number, text(input), &raw mut value, null_mut()) } == OK {
-        let name =
-            written(|out, room, length| unsafe { cardwright_enumeration_name(number, value, out, room, length, null_mut()) });
+        let name = written(|out, room, length| unsafe {
+            cardwright_enumeration_name(number, value, out, room, length, null_mut())
+        });
         assert!(name.is_ok_and(|name| name.eq_ignore_ascii_case(input)));
     }
     let (mut seconds, mut how) = (0, 0);
