@@ -124,7 +124,7 @@ pub use error::{Answer, Decode, Error, error_words};
 pub use headers::Headers;
 pub use observe::{EXCERPT, Exchange, Observe, Observer};
 pub use oidc::{ClientAuth, DeviceCode, Oidc, OidcBuilder};
-pub use process::Process;
+pub use process::{PerProcess, Process};
 pub use proxy::{ProxyAddress, ProxyFault, ProxyProtocol, ProxyRefusal, ProxyUnreachable, proxy_for};
 pub use reply::{BodyKind, Finished, Raw, Reply};
 pub use request_line::RequestLine;

@@ -26,9 +26,19 @@ impl Process {
     }
 }
 
-/// A value for each process.
+/// A value for each process, such as a lock: after a fork the parent's may be held by a thread that the child does not have.
+///
+/// ```
+/// use cardwright_http::PerProcess;
+/// use std::sync::Mutex;
+///
+/// let count = PerProcess::new(Mutex::new(1));
+/// // In a child this is a lock of its own, which begins with 0.
+/// let here = count.here(|_parent| Mutex::new(0));
+/// assert_eq!(here.lock().map(|count| *count).ok(), Some(1));
+/// ```
 #[derive(Debug)]
-pub(crate) struct PerProcess<T> {
+pub struct PerProcess<T> {
     process: Process,
     own: Arc<T>,
     /// That of a child, in the child.
@@ -37,7 +47,8 @@ pub(crate) struct PerProcess<T> {
 
 impl<T> PerProcess<T> {
     /// The value of the present process.
-    pub(crate) fn new(own: T) -> Self {
+    #[must_use]
+    pub fn new(own: T) -> Self {
         PerProcess { process: Process::current(), own: Arc::new(own), child: OnceLock::new() }
     }
 
@@ -45,7 +56,7 @@ impl<T> PerProcess<T> {
     ///
     /// # Errors
     /// That of `make`.
-    pub(crate) fn try_here<E>(&self, make: impl FnOnce(&T) -> Result<T, E>) -> Result<&T, E> {
+    pub fn try_here<E>(&self, make: impl FnOnce(&T) -> Result<T, E>) -> Result<&T, E> {
         if self.process.is_current() {
             return Ok(&self.own);
         }
@@ -58,7 +69,7 @@ impl<T> PerProcess<T> {
     }
 
     /// As [`Self::try_here`], where making it cannot fail.
-    pub(crate) fn here(&self, make: impl FnOnce(&T) -> T) -> &T {
+    pub fn here(&self, make: impl FnOnce(&T) -> T) -> &T {
         let Ok(here) = self.try_here(|parent| Ok::<T, Infallible>(make(parent)));
         here
     }
