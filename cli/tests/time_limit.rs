@@ -59,11 +59,18 @@ impl Silent {
 #[test]
 fn a_read_without_an_answer_ends_with_no_connection() {
     let silent = Silent::about(|_| true);
-    for arguments in [&["cards"][..], &["cards", "--json"], &["card", "7"], &["disable", "7"], &["doctor"]] {
+    for arguments in [&["cards"][..], &["cards", "--json"], &["card", "7"], &["disable", "7"]] {
         let ended = silent.ask(arguments);
         assert_eq!(ended.code, 6, "{arguments:?}: {ended:?}");
         assert!(ended.err.contains("the time limit of 0.5 seconds has passed"), "{arguments:?}: {ended:?}");
     }
+    // What was seen until then is told.
+    let examined = silent.ask(&["doctor"]);
+    assert_eq!(examined.code, 6, "{examined:?}");
+    assert!(
+        examined.out.contains("takes connections") && examined.out.contains("the limit of 0.5 s has passed"),
+        "{examined:?}"
+    );
     assert!(silent.left.load(Ordering::SeqCst) >= 5);
 }
 
