@@ -250,6 +250,8 @@ fn compile(
     if WITHOUT_EXCEPTIONS.contains(&source) {
         command.args(NO_EXCEPTIONS);
     }
+    // With sanitizers gcc warns of optional values that are not read, as its manual says.
+    command.args((build.sanitized && build.compiler == "g++").then_some("-Wno-maybe-uninitialized"));
     command.arg("-I").arg(work).arg(source).arg("-o").arg(&program);
     // What a program does not use is not linked: half of the builds see that nothing is missed.
     command.args((build.fixed && build.sanitized).then_some("-Wl,--gc-sections"));
