@@ -4,7 +4,9 @@ use super::{CardState, ContentExpirationStatus, Dialect, Endpoint};
 use crate::json::{Schema, SchemaField, ValueType};
 use crate::{Code, Error, Named, http};
 #[cfg(feature = "alloc")]
-use alloc::{string::String, vec::Vec};
+use alloc::string::String;
+#[cfg(all(feature = "alloc", feature = "filters"))]
+use alloc::vec::Vec;
 use core::fmt;
 
 /// A parameter of the list call, and the first dialect that has it.
