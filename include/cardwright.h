@@ -3947,7 +3947,7 @@ typedef enum CardwrightRequestField {
    */
   CARDWRIGHT_REQUEST_PROFILE_TEMPLATE_UUID = 0x40010,
   /**
-   * `SecurityDescriptor`, a text. Who may do what, in SDDL. Servers send it with NUL characters at its end.
+   * `SecurityDescriptor`, a text. The access rights, in SDDL. Servers send it with NUL characters at its end.
    */
   CARDWRIGHT_REQUEST_SECURITY_DESCRIPTOR = 0x40011,
   /**

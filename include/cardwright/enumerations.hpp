@@ -1289,7 +1289,7 @@ enum class RequestField : std::uint32_t {
     priority = CARDWRIGHT_REQUEST_PRIORITY, /**< `Priority`, a text, a number, true or false. 0 to 255; 0 is the highest. */
     comment = CARDWRIGHT_REQUEST_COMMENT, /**< `Comment`, a text. A comment; `""` if there is none. */
     profile_template_uuid = CARDWRIGHT_REQUEST_PROFILE_TEMPLATE_UUID, /**< `ProfileTemplateUuid`, a text. The profile template. */
-    security_descriptor = CARDWRIGHT_REQUEST_SECURITY_DESCRIPTOR, /**< `SecurityDescriptor`, a text. Who may do what, in SDDL. */
+    security_descriptor = CARDWRIGHT_REQUEST_SECURITY_DESCRIPTOR, /**< `SecurityDescriptor`, a text. The access rights, in SDDL. */
     is_smartcard = CARDWRIGHT_REQUEST_IS_SMARTCARD, /**< `IsSmartcard`, a text, a number, true or false. Whether it is about a smart card. */
     is_enrollment_agent = CARDWRIGHT_REQUEST_IS_ENROLLMENT_AGENT, /**< `IsEnrollmentAgent`, a text, a number, true or false. Whether an enrollment agent must carry it out. */
     is_data_collection_complete = CARDWRIGHT_REQUEST_IS_DATA_COLLECTION_COMPLETE, /**< `IsDataCollectionComplete`, a text, a number, true or false. Whether all questions are answered. */

@@ -279,7 +279,7 @@ class Request(Record):
         """The profile template. (`ProfileTemplateUuid`)"""
     @property
     def security_descriptor(self) -> str | None:
-        """Who may do what, in SDDL. Servers send it with NUL characters at its end. (`SecurityDescriptor`)"""
+        """The access rights, in SDDL. Servers send it with NUL characters at its end. (`SecurityDescriptor`)"""
     @property
     def is_smartcard(self) -> _Scalar:
         """Whether it is about a smart card. (`IsSmartcard`)"""

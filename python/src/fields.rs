@@ -138,7 +138,7 @@ record! {
         comment: value,
         /// The profile template. (`ProfileTemplateUuid`)
         profile_template_uuid: value,
-        /// Who may do what, in SDDL. Servers send it with NUL characters at its end. (`SecurityDescriptor`)
+        /// The access rights, in SDDL. Servers send it with NUL characters at its end. (`SecurityDescriptor`)
         security_descriptor: value,
         /// Whether it is about a smart card. (`IsSmartcard`)
         is_smartcard: value,

@@ -98,7 +98,7 @@ view! {
         comment: Text = "Comment";
         /// The profile template.
         profile_template_uuid: Uuid = "ProfileTemplateUuid";
-        /// Who may do what, in SDDL. Servers send it with NUL characters at its end.
+        /// The access rights, in SDDL. Servers send it with NUL characters at its end.
         security_descriptor: Text = "SecurityDescriptor";
         /// Whether it is about a smart card.
         is_smartcard: Flag = "IsSmartcard";
