@@ -422,3 +422,10 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_status_that_the_buffer_cuts_is_not_taken() {
+    let mut reader = cardwright_core::http::ReplyReader::new([0; 12]);
+    let mut bytes = &b"HTTP/1.1 2200 OK\r\n"[..];
+    assert_eq!(reader.next(&mut bytes).map_err(|error| error.code), Err(cardwright_core::Code::Room));
+}
