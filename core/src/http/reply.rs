@@ -371,7 +371,9 @@ impl<B: AsMut<[u8]>> ReplyReader<B> {
     fn check_header(&mut self, whole: bool) -> Result<(), Code> {
         let lacking = self.lacking();
         let (name, value) = header(self.line.as_mut().get(..self.kept).unwrap_or_default()).ok_or(lacking)?;
-        if self.expected == Expected::Trailers || value.is_empty() && !whole {
+        // A list may begin with empty elements, and go on.
+        let said = value.iter().any(|byte| *byte != b',' && !is_space(*byte));
+        if self.expected == Expected::Trailers || !(said || whole || self.cut) {
             return Ok(());
         }
         if same(name.as_bytes(), b"Content-Length") {
