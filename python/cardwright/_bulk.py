@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Union
 
 from ._cardwright import Bulk, Cards, Progress
-from ._client import _Client, _reason
-from ._enums import Code, Operation, RevocationReason
+from ._client import _Client
+from ._enums import Code
 from .errors import InputError, JournalError
 
 if TYPE_CHECKING:
     from ._cardwright import Card
+    from ._enums import Operation, OperationWord, RevocationReason, RevocationReasonWord
 
 _Shown = Union[Callable[[Progress], object], Literal["tqdm", "rich"], bool, None]
 """How progress is shown."""
@@ -21,10 +22,10 @@ _Shown = Union[Callable[[Progress], object], Literal["tqdm", "rich"], bool, None
 
 def plan(
     cards: Cards[Any] | Iterable[Card | str],
-    operation: Operation | str,
+    operation: Operation | OperationWord,
     *,
     client: _Client[Any] | None = None,
-    reason: RevocationReason | str | None = None,
+    reason: RevocationReason | RevocationReasonWord | None = None,
     comment: str = "",
 ) -> Bulk:
     """What an operation would do to each of these cards; nothing is sent but what the list itself asks for.
@@ -43,8 +44,8 @@ def plan(
         NotFound: there is no card with one of the ids.
     """
     if isinstance(cards, Cards):
-        return Bulk.of_list(cards, operation, _reason(reason), comment)
-    return Bulk.of_cards(_needed(client)._client, list(cards), operation, _reason(reason), comment)
+        return Bulk.of_list(cards, operation, reason, comment)
+    return Bulk.of_cards(_needed(client)._client, list(cards), operation, reason, comment)
 
 
 def resume(client: _Client[Any], journal: str | os.PathLike[str]) -> Bulk:
@@ -58,10 +59,10 @@ def resume(client: _Client[Any], journal: str | os.PathLike[str]) -> Bulk:
 
 def bulk(
     cards: Cards[Any] | Iterable[Card | str],
-    operation: Operation | str,
+    operation: Operation | OperationWord,
     *,
     client: _Client[Any] | None = None,
-    reason: RevocationReason | str | None = None,
+    reason: RevocationReason | RevocationReasonWord | None = None,
     comment: str = "",
     journal: str | os.PathLike[str] | None = None,
     resume: bool = False,
@@ -105,7 +106,7 @@ def bulk(
             cards = list(cards)
         source = cards if isinstance(cards, Cards) else _needed(client)._client
         work = Bulk.of_journal(source, os.fspath(journal))
-        work.check(operation, _reason(reason), comment, cards)
+        work.check(operation, reason, comment, cards)
         counts = work.counts
         if not counts.planned + counts.awaiting_approval + counts.unknown:
             said = "nothing is left to do in it; resume() shows the result for each card, and another run needs another file"

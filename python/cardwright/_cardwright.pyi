@@ -13,8 +13,8 @@ import pyarrow  # type: ignore[import-untyped, import-not-found, unused-ignore]
 from typing_extensions import Self, TypeAlias, disjoint_base
 
 from ._enums import (
-    CardState, CertificateType, Dialect, Evidence, Operation, RequestStatus, RequestType, Rule, SmartcardStatus, State, Sure,
-    System,
+    CardState, CertificateType, Dialect, DialectWord, Evidence, Operation, OperationWord, RequestStatus, RequestStatusWord,
+    RequestType, RevocationReason, RevocationReasonWord, Rule, SmartcardStatus, Source, State, Sure, System,
 )
 from .errors import CardwrightError
 
@@ -70,8 +70,9 @@ class Card(Record):
         """What the system looks the record up by: CertiFlow's `id`, MIM CM's `Uuid`."""
     @property
     def state(self) -> CardState | SmartcardStatus | _Scalar:
-        """The state in the system's own words, or what the server sent where it is not known. In MIM CM it is assumed
-        from the number `status`, and `None` where that is not known."""
+        """The state in the system's own words, or what the server sent where it is not known. In MIM CM the server sends
+        the number `status`; the word is assumed from it by the client's `status_scheme`, and `None` where the number is not
+        known."""
     @property
     def serial_number(self) -> str | None:
         """The serial number as the system writes it; `None` where it has none."""
@@ -444,18 +445,28 @@ class Bulk:
     """
 
     @staticmethod
-    def of_list(cards: Cards[Any], operation: Operation | str, reason: int | None, comment: str) -> Bulk:
+    def of_list(
+        cards: Cards[Any], operation: Operation | OperationWord, reason: RevocationReason | RevocationReasonWord | None, comment: str
+    ) -> Bulk:
         """A plan for the cards of a list."""
     @staticmethod
     def of_cards(
-        client: Client, cards: Sequence[Card | str], operation: Operation | str, reason: int | None, comment: str
+        client: Client,
+        cards: Sequence[Card | str],
+        operation: Operation | OperationWord,
+        reason: RevocationReason | RevocationReasonWord | None,
+        comment: str,
     ) -> Bulk:
         """A plan for cards that were read before, and for those with these ids, which are read."""
     @staticmethod
     def of_journal(source: Client | Cards[Any], journal: str) -> Bulk:
         """The plan in a journal, and what has come of it so far."""
     def check(
-        self, operation: Operation | str, reason: int | None, comment: str, cards: Cards[Any] | Sequence[Card | str]
+        self,
+        operation: Operation | OperationWord,
+        reason: RevocationReason | RevocationReasonWord | None,
+        comment: str,
+        cards: Cards[Any] | Sequence[Card | str],
     ) -> None:
         """Whether it is this operation, for these cards or those of this list, which is read."""
     def keep(self, journal: str) -> None:
@@ -683,11 +694,11 @@ class Verdict:
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
-def verdict(system: int, state: int, operation: int) -> Verdict:
-    """What the table of a system says: by the numbers of system, state and operation."""
+def verdict(system: System, state: CardState | SmartcardStatus, operation: Operation | OperationWord) -> Verdict:
+    """What the table of a system says."""
 
 def _environment() -> tuple[
-    str, int | None, Path | None, Path | None, Path | None, str | None, Literal["rustls", "system"]
+    str, Dialect | None, Path | None, Path | None, Path | None, str | None, Literal["rustls", "system"]
 ]:
     """The API's address; the generation of CertiFlow's API; the files of certificates to trust, of the client's certificate and of its key; the password of
     that key; the library that does TLS."""
@@ -695,8 +706,8 @@ def _environment() -> tuple[
 def _environment_sign_in() -> tuple[str, dict[str, Any]] | None:
     """How to sign in: the name of a class of the package and its arguments, or `None`."""
 
-def operation(system: int, word: str) -> int:
-    """The number of the operation that a system, or the core, calls so."""
+def operation(system: System, word: Operation | str) -> Operation:
+    """The operation that a system, or the core, calls so."""
 
 @final
 class Client:
@@ -705,7 +716,7 @@ class Client:
     After a fork the child makes connections of its own, as two processes cannot share one.
     """
 
-    def __new__(cls, system: int, settings: Mapping[str, Any]) -> Self: ...
+    def __new__(cls, system: System, settings: Mapping[str, Any]) -> Self: ...
     def cards(self, parameters: list[tuple[str, str]]) -> Cards[Any]:
         """The cards that a query finds. Nothing is sent before the first is asked for."""
     def card(self, id: str) -> Any:
@@ -714,14 +725,16 @@ class Client:
         """One card of a user, by its id or serial number."""
     def find(self, serial: str) -> Any:
         """The card with a serial number."""
-    def find_by(self, guesses: list[tuple[str, int, int]], atr: bytes) -> tuple[Any, str | None, str | None]:
+    def find_by(self, guesses: list[tuple[str, Source, Evidence]], atr: bytes) -> tuple[Any, str | None, str | None]:
         """The record of a card in a reader, by guesses: spelling, source and evidence of each, the strongest identifier
         first. Then the ATR of the record, where that is not the card's; and the question whether it is this card's
         record, where only a weaker identifier found it."""
     def operations(self, card: Card) -> list[tuple[str, Operation | None, Verdict | None, bool]]:
         """The operations that may be done with a card: the system's word, the operation, the verdict, and whether the
         server itself listed it."""
-    def operate(self, card: Card | str, operation: int, reason: int | None, comment: str) -> Outcome:
+    def operate(
+        self, card: Card | str, operation: Operation | OperationWord, reason: RevocationReason | RevocationReasonWord | None, comment: str
+    ) -> Outcome:
         """Does an operation to a card, or to the one with this id, which is read first."""
     def go_on(self, request: str) -> Outcome:
         """Goes on with a request of MIM CM that waited for approval."""
@@ -731,10 +744,12 @@ class Client:
         """A request of MIM CM as it is now, and the card that it is for."""
     def doctor(self, limit: float) -> list[DoctorCheck]:
         """Examines the server, within `limit` seconds."""
-    def requests(self, statuses: list[int], open: bool, mine: bool) -> list[Request]:
-        """The requests of MIM CM that the account may see: those with one of these statuses, or all; those that have not
-        ended; those for the account's own user."""
-    def plan(self, card: Card | str, operation: int, reason: int | None, comment: str) -> list[PlannedRequest]:
+    def requests(self, status: RequestStatus | RequestStatusWord | None, open: bool, mine: bool) -> list[Request]:
+        """The requests of MIM CM that the account may see: those with this status, or all; those that have not ended; those
+        for the account's own user."""
+    def plan(
+        self, card: Card | str, operation: Operation | OperationWord, reason: RevocationReason | RevocationReasonWord | None, comment: str
+    ) -> list[PlannedRequest]:
         """What `operate` would send. Whether there is a card with an id is not asked."""
     def raw(self, method: str, path: str, body: str | None) -> Answer:
         """Sends what the library has no words for."""
@@ -789,7 +804,7 @@ class OwnServer:
         until: str | None,
     ) -> tuple[list[str], int]:
         """A page of the audit log, an object of JSON for each row, and where the next rows come."""
-    def requests(self, status: int | None, card: str | None) -> list[str]:
+    def requests(self, status: RequestStatus | RequestStatusWord | None, card: str | None) -> list[str]:
         """Requests of MIM CM and what they wait for, an object of JSON for each."""
     def decide(self, request: str, approve: bool) -> str:
         """Approves or denies a request of MIM CM; an object of JSON."""
@@ -825,7 +840,7 @@ class Server:
     def url(self) -> str: ...
     @property
     def certiflow_url(self) -> str: ...
-    def url_of(self, dialect: int) -> str | None:
+    def url_of(self, dialect: Dialect | DialectWord) -> str | None:
         """The base of a generation of CertiFlow's API, by its number."""
     @property
     def icmapi_url(self) -> str: ...

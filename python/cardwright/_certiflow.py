@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _auth
 from ._client import _by_environment, _Client, _query
-from ._enums import CardState, ContentExpirationStatus, Dialect, Operation, RevocationReason, System
+from ._enums import CardState, ContentExpirationStatus, Dialect, Operation, System
 from .errors import _count
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ._cardwright import CardInfo, Cards, Generation, Outcome
     from ._client import ClientOptions, _Auth
+    from ._enums import CardStateWord, ContentExpirationStatusWord, DialectWord, RevocationReason, RevocationReasonWord
 
 
 class CertiFlow(_Client["CardInfo"]):
@@ -37,12 +38,12 @@ class CertiFlow(_Client["CardInfo"]):
     _system = System.CertiFlow
 
     def __init__(
-        self, url: str, auth: _Auth = None, *, dialect: Dialect | str | None = None, **options: Unpack[ClientOptions]
+        self, url: str, auth: _Auth = None, *, dialect: Dialect | DialectWord | None = None, **options: Unpack[ClientOptions]
     ) -> None:
-        super().__init__(url, auth, {"dialect": None if dialect is None else Dialect.of(dialect)}, **options)
+        super().__init__(url, auth, {"dialect": None if dialect is None else Dialect._given("dialect", dialect)}, **options)
 
     @classmethod
-    def from_environment(cls, *, dialect: Dialect | str | None = None, **options: Unpack[ClientOptions]) -> Self:
+    def from_environment(cls, *, dialect: Dialect | DialectWord | None = None, **options: Unpack[ClientOptions]) -> Self:
         """A client by the environment, as `MimCm.from_environment`. `CARDWRIGHT_DIALECT` is the dialect, which is found out
         where it is not set; an argument takes precedence.
 
@@ -50,9 +51,7 @@ class CertiFlow(_Client["CardInfo"]):
             ConfigError: a setting is missing.
         """
         url, told = _by_environment(options)
-        if dialect is None and told is not None:
-            dialect = Dialect(told)
-        return cls(url, _auth.from_environment(), dialect=dialect, **options)
+        return cls(url, _auth.from_environment(), dialect=told if dialect is None else dialect, **options)
 
     @property
     def dialect(self) -> Dialect:
@@ -82,8 +81,8 @@ class CertiFlow(_Client["CardInfo"]):
         comment: str | None = None,
         tags: Iterable[str] = (),
         policy: str | None = None,
-        state: CardState | str | None = None,
-        expiring: ContentExpirationStatus | str | None = None,
+        state: CardState | CardStateWord | None = None,
+        expiring: ContentExpirationStatus | ContentExpirationStatusWord | None = None,
         issued: date | str | None = None,
         updated: date | str | None = None,
         revoked: date | str | None = None,
@@ -107,8 +106,8 @@ class CertiFlow(_Client["CardInfo"]):
                 comment=comment,
                 tags=[tags] if isinstance(tags, str) else list(tags),
                 policy_name=policy,
-                state=None if state is None else str(CardState.of(state)),
-                content_expiration_status=None if expiring is None else str(ContentExpirationStatus.of(expiring)),
+                state=None if state is None else CardState._given("state", state),
+                content_expiration_status=None if expiring is None else ContentExpirationStatus._given("expiring", expiring),
                 time_issued=_when(issued),
                 time_updated=_when(updated),
                 time_revoked=_when(revoked),
@@ -174,7 +173,7 @@ class CertiFlow(_Client["CardInfo"]):
         """Lift the hold. As `operate`."""
         return self.operate(card, Operation.Resume)
 
-    def revoke(self, card: CardInfo | str, reason: RevocationReason | str) -> Outcome:
+    def revoke(self, card: CardInfo | str, reason: RevocationReason | RevocationReasonWord) -> Outcome:
         """End the card for good; the record stays with the user (MIM CM calls that state Disabled). As `operate`."""
         return self.operate(card, Operation.Revoke, reason=reason)
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, TypedDict, TypeVar, Union
 
 from . import _auth, _cardwright
-from ._enums import Code, Operation, RevocationReason, System
+from ._enums import Code, System
 from ._own import OwnServer
 from .errors import ConfigError, Unconfirmed, _count
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from ._auth import Auth, ClientCertificate
     from ._cardwright import Answer, Card, DoctorCheck, Explanation, Outcome, PlannedRequest, Verdict
+    from ._enums import Dialect, Operation, OperationWord, RevocationReason, RevocationReasonWord
 
     _Auth = Union[Auth, tuple[str, str], None]
 
@@ -208,18 +209,18 @@ class _Client(Generic[_Card]):
         """
         return self._client.raw(method.upper(), path, body)
 
-    def plan(self, card: Card | str, operation: Operation | str, *, reason: RevocationReason | str | None = None,
-             comment: str = "") -> list[PlannedRequest]:
+    def plan(self, card: Card | str, operation: Operation | OperationWord, *,
+             reason: RevocationReason | RevocationReasonWord | None = None, comment: str = "") -> list[PlannedRequest]:
         """The requests that an operation would send; nothing is sent, not even to find out whether there is a card with an
         id.
 
         Raises:
             NotSupported: the system or its dialect lacks it.
         """
-        return self._client.plan(card, self._operation(operation), _reason(reason), comment)
+        return self._client.plan(card, operation, reason, comment)
 
-    def operate(self, card: Card | str, operation: Operation | str, *, reason: RevocationReason | str | None = None,
-                comment: str = "") -> Outcome:
+    def operate(self, card: Card | str, operation: Operation | OperationWord, *,
+                reason: RevocationReason | RevocationReasonWord | None = None, comment: str = "") -> Outcome:
         """Does an operation, by its neutral or the system's own word, to a card, or to the card with an id, which is read
         first.
 
@@ -231,7 +232,7 @@ class _Client(Generic[_Card]):
             AnswerError: the server refuses.
             NotFound: there is no card with this id.
         """
-        return self._client.operate(card, self._operation(operation), _reason(reason), comment)
+        return self._client.operate(card, operation, reason, comment)
 
     def find(self, serial: str | Identity, *, accept_weaker: bool = False) -> _Card | None:
         """The card with this serial number, in any spelling that means the same bytes, or `None`.
@@ -251,7 +252,7 @@ class _Client(Generic[_Card]):
         if isinstance(serial, str):
             card = self._client.find(serial)
             return card
-        guesses = [(guess.spelling, int(guess.source), int(guess.evidence)) for guess in serial.guesses(self._system)]
+        guesses = [(guess.spelling, guess.source, guess.evidence) for guess in serial.guesses(self._system)]
         card, other_atr, question = self._client.find_by(guesses, serial.atr)
         if question is not None and not accept_weaker:
             raise Unconfirmed(question, Code.Unconfirmed, card=card)
@@ -259,17 +260,12 @@ class _Client(Generic[_Card]):
             warnings.warn(f"the record {card.id} has another ATR than the card: {other_atr}", stacklevel=2)
         return card
 
-    def _operation(self, operation: Operation | str) -> Operation:
-        if isinstance(operation, Operation):
-            return operation
-        return Operation(_cardwright.operation(self._system, operation))
-
     def operations(self, card: Card) -> list[Allowed]:
         """What may be done with a card: as the server lists it in MIM CM, as the tables have it in CertiFlow."""
         return [Allowed(*listed) for listed in self._client.operations(card)]
 
 
-def _by_environment(options: ClientOptions) -> tuple[str, int | None]:
+def _by_environment(options: ClientOptions) -> tuple[str, Dialect | None]:
     """The address and the dialect in the environment; options that are not given are set as it says."""
     url, dialect, ca, certificate, key, password, tls = _cardwright._environment()
     options.setdefault("tls", tls)
@@ -278,10 +274,6 @@ def _by_environment(options: ClientOptions) -> tuple[str, int | None]:
     if "certificate" not in options and certificate is not None:
         options["certificate"] = _auth.ClientCertificate(certificate, key, password)
     return url, dialect
-
-
-def _reason(reason: RevocationReason | str | None) -> RevocationReason | None:
-    return None if reason is None else RevocationReason.of(reason)
 
 
 def _query(**given: str | int | list[str] | None) -> list[tuple[str, str]]:

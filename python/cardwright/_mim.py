@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from ._client import _Client, _query
-from ._enums import Operation, RequestStatus, System
+from ._enums import Operation, System
 from .errors import _count
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from ._cardwright import Cards, FollowedRequest, Outcome, Request, Smartcard
     from ._client import ClientOptions, _Auth
+    from ._enums import RequestStatus, RequestStatusWord
 
 
 class MimCm(_Client["Smartcard"]):
@@ -67,7 +68,7 @@ class MimCm(_Client["Smartcard"]):
         return self._client.request(uuid)
 
     def requests(
-        self, *, status: RequestStatus | str | None = None, open: bool = False, mine: bool = False
+        self, *, status: RequestStatus | RequestStatusWord | None = None, open: bool = False, mine: bool = False
     ) -> list[Request]:
         """The requests that the account may see: all, those with this status, or with `open` those that have not ended;
         with `mine` only those for the account's own user.
@@ -75,8 +76,7 @@ class MimCm(_Client["Smartcard"]):
         Raises:
             AnswerError: the server ignores what it was asked.
         """
-        statuses = [] if status is None else [int(RequestStatus.of(status))]
-        return self._client.requests(statuses, open, mine)
+        return self._client.requests(status, open, mine)
 
     def follow(self, request: str) -> FollowedRequest:
         """A request as it is now, and the card that it is for; nothing is changed. For a program that waits until somebody

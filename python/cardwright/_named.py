@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
-from typing import TYPE_CHECKING, cast
-
-from ._words import WORDS
+from enum import Enum, EnumMeta, IntEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -14,49 +13,104 @@ if TYPE_CHECKING:
 _OTHER = 0x1_0000
 
 
-class Named(IntEnum):
-    """A number with the word by which the vendor, or the standard, knows it; `str()` gives the word.
+class _Words(EnumMeta):
+    def __contains__(cls, value: object) -> bool:
+        # Before Python 3.12 an enumeration contains its members alone.
+        return isinstance(value, str) and value in cls._value2member_map_
 
-    A member is found by its number or by its word, whatever the case of the letters: `CardState.of("issued")`.
+
+class Named(str, Enum, metaclass=_Words):
+    """The word by which the vendor, or the standard, knows something.
+
+    A member is equal to its word, has its hash, and is written as it: `card.state == "Issued"`, `str()`, `json.dumps()`. A
+    member is found by its word, whatever the case of the letters: `CardState.of("issued")`. `.number`, or `int()`, is its
+    number in Rust and in C.
     """
+
+    _value_: str
+    number: int
+
+    # For type checkers `CardState("Issued")` calls this; an enumeration finds the member.
+    def __new__(cls, word: str, number: int = -1) -> Self:
+        member = str.__new__(cls, word)
+        member._value_ = word
+        member.number = number
+        return member
 
     @property
     def word(self) -> str:
-        """The word by which the vendor, or the standard, knows it."""
-        return WORDS.get(type(self).__name__, {}).get(self.value, self.name)
+        """The word by which the vendor, or the standard, knows it: a plain `str`."""
+        return self._value_
 
     @classmethod
-    def of(cls, value: int | str) -> Self:
-        """The member with this number or word.
+    def of(cls, value: str) -> Self:
+        """The member with this word.
 
         Raises:
             MissingArgument: there is none. It is a `ValueError`, and lists the words.
+            TypeError: it is no text, or a member of another enumeration.
         """
-        try:
-            return cls(value)  # type: ignore[arg-type]
-        except ValueError:
-            from .errors import _unknown
+        return cls._given(None, value)
 
-            words = ", ".join(member.word for member in cls)
-            raise _unknown(f"{value!r} is no {cls.__name__}, which is one of {words}") from None
+    @classmethod
+    def _given(cls, name: str | None, value: object) -> Self:
+        """The member with this word, which was given as the parameter with this name."""
+        if isinstance(value, cls):
+            return value
+        word = value if isinstance(value, str) and not isinstance(value, Enum) else None
+        if word is not None:
+            try:
+                return cls(word)
+            except ValueError:
+                pass
+        where = "" if name is None else f"{name}: "
+        words = ", ".join(member._value_ for member in cls)
+        message = f"{where}{value!r} is no {cls.__name__}, which is one of {words}"
+        if word is None:
+            raise TypeError(message)
+        from .errors import _unknown
 
-    def __str__(self) -> str:
-        return self.word
+        raise _unknown(message)
 
-    def __format__(self, spec: str) -> str:
-        try:
-            return format(self.word, spec)
-        except ValueError:
-            # As of any other number: f"{code:d}".
-            return format(int(self), spec)
+    @classmethod
+    def _of_number(cls, number: int) -> Self:
+        """The member with a number of the core."""
+        member: Self = _by_number(cls)[number]
+        return member
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
         if isinstance(value, str):
             for member in cls:
-                if value.casefold() in (member.word.casefold(), member.name.casefold()):
+                if value.casefold() in (member._value_.casefold(), member._name_.casefold()):
                     return member
         return None
+
+    def __str__(self) -> str:
+        return self._value_
+
+    def __format__(self, spec: str) -> str:
+        return format(self._value_, spec)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}.{self._name_}: {self.number}>"
+
+    def __int__(self) -> int:
+        return self.number
+
+    def __hash__(self) -> int:
+        return str.__hash__(self)
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        return type(self), (self._value_,)
+
+
+_N = TypeVar("_N", bound=Named)
+
+
+@lru_cache(maxsize=None)
+def _by_number(enumeration: type[Any]) -> dict[int, Any]:
+    return {member.number: member for member in enumeration}
 
 
 class NamedOrOther(Named):
@@ -73,28 +127,79 @@ class NamedOrOther(Named):
             from .errors import _unknown
 
             raise _unknown(f"{own!r} is no number of one's own, which is 0 to 65535")
-        return cls(_OTHER + own)
+        word = f"other {own:d}"
+        member = str.__new__(cls, word)
+        member._value_ = word
+        member.number = _OTHER + own
+        member._name_ = f"Other_{own:d}"
+        # Two threads get the same one.
+        found: Self = cls._value2member_map_.setdefault(word, member)  # type: ignore[assignment]
+        return found
 
     @property
     def own(self) -> int | None:
         """The program's own number; `None` where it is a value of the library's."""
-        return self.value - _OTHER if self.value >= _OTHER else None
+        return self.number - _OTHER if self.number >= _OTHER else None
 
-    @property
-    def word(self) -> str:
-        """The word by which it is known; `other 7` for one of the program's own."""
-        return super().word if self.own is None else f"other {self.own}"
+    @classmethod
+    def _of_number(cls, number: int) -> Self:
+        return cls.other(number - _OTHER) if number >= _OTHER else super()._of_number(number)
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
         if isinstance(value, str):
             word, _, own = value.partition(" ")
             if word.casefold() == "other" and own.isascii() and own.isdigit() and int(own) <= 0xFFFF:
-                return cls(_OTHER + int(own))
-        if isinstance(value, int) and _OTHER <= value <= _OTHER + 0xFFFF:
-            member = int.__new__(cls, value)
-            member._name_ = f"Other_{value - _OTHER}"
-            member._value_ = value
-            # Two threads get the same one.
-            return cast("Self", cls._value2member_map_.setdefault(value, member))
+                return cls.other(int(own))
         return super()._missing_(value)
+
+
+class Numbered(IntEnum):
+    """A number that is documented, with a name: `Code.Refused == 704`. `str()` gives the name.
+
+    A member is found by its number or by its name, whatever the case of the letters: `Code.of("refused")`.
+    """
+
+    @property
+    def number(self) -> int:
+        """The number: a plain `int`."""
+        return self._value_
+
+    @property
+    def word(self) -> str:
+        """The name."""
+        return self._name_
+
+    @classmethod
+    def of(cls, value: int | str) -> Self:
+        """The member with this number or name.
+
+        Raises:
+            MissingArgument: there is none. It is a `ValueError`, and lists the names.
+        """
+        if not isinstance(value, bool):
+            try:
+                return cls(value)  # type: ignore[arg-type]
+            except ValueError:
+                pass
+        from .errors import _unknown
+
+        raise _unknown(f"{value!r} is no {cls.__name__}, which is one of {', '.join(cls.__members__)}")
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if isinstance(value, str):
+            for member in cls:
+                if value.casefold() == member._name_.casefold():
+                    return member
+        return None
+
+    def __str__(self) -> str:
+        return self._name_
+
+    def __format__(self, spec: str) -> str:
+        try:
+            return format(self._name_, spec)
+        except ValueError:
+            # As of any other number: f"{code:d}".
+            return format(self._value_, spec)

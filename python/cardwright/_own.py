@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from . import _cardwright
-from ._enums import RequestStatus
 from .errors import _count
 
 if TYPE_CHECKING:
     from ._client import _Client
+    from ._enums import RequestStatus, RequestStatusWord
 
 _PAGE = 500
 """How many rows of the audit log are asked for at once."""
@@ -190,11 +190,10 @@ class OwnServer:
         return list(self.audit(card=card))
 
     def requests(
-        self, *, status: RequestStatus | str | None = None, card: str | int | None = None
+        self, *, status: RequestStatus | RequestStatusWord | None = None, card: str | int | None = None
     ) -> list[WaitingRequest]:
         """The requests of MIM CM that have not ended, or have this status, oldest first; of one card, or of all."""
-        number = None if status is None else int(RequestStatus.of(status))
-        found = self._own.requests(number, None if card is None else str(card))
+        found = self._own.requests(status, None if card is None else str(card))
         return [json.loads(one) for one in found]
 
     def approve(self, request: str) -> Decided:

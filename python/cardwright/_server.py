@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from . import _cardwright
 from ._certiflow import CertiFlow
 from ._client import ClientOptions
-from ._enums import Dialect
 from ._mim import MimCm
 from .errors import _count
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from ._cardwright import AuditEntry
+    from ._enums import Dialect, DialectWord
 
 
 class Server:
@@ -65,9 +65,9 @@ class Server:
         """The base of CertiFlow's API, in the newest generation that the server has."""
         return self._server.certiflow_url
 
-    def url_of(self, dialect: Dialect | str) -> str | None:
+    def url_of(self, dialect: Dialect | DialectWord) -> str | None:
         """The base of a generation of CertiFlow's API, or `None` where the server does not have that one."""
-        return self._server.url_of(Dialect.of(dialect))
+        return self._server.url_of(dialect)
 
     @property
     def icmapi_url(self) -> str:

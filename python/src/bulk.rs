@@ -9,9 +9,9 @@ mod outcomes;
 
 use crate::client::cards::Cards;
 use crate::client::setup::Setup;
-use crate::client::{self, Client, Which, any_card};
+use crate::client::{Client, Which, any_card, job};
 use crate::lifecycle::Verdict;
-use cardwright::client::bulk::{self, Job, Pace, Ran, Stopped};
+use cardwright::client::bulk::{self, Pace, Ran, Stopped};
 use cardwright::client::{AnyCard, AnyClient};
 use cardwright_core::{Code, Named};
 use cardwright_python_common::Failure;
@@ -19,7 +19,6 @@ use cardwright_python_common::members::member;
 use cardwright_python_common::wait::blocking;
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
-use pyo3::types::PyString;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -81,15 +80,6 @@ fn running() -> PyErr {
     Failure::argument("it runs: its results can be read when it has ended").into()
 }
 
-/// An operation, by its number, or by the system's or the core's word.
-fn job(client: &AnyClient, operation: &Bound<'_, PyAny>, reason: Option<u8>, comment: String) -> PyResult<Job> {
-    let number = match operation.cast::<PyString>() {
-        Ok(word) => crate::lifecycle::operation(client.system() as u8, &word.to_cow()?)?,
-        Err(_) => operation.extract()?,
-    };
-    Ok(client::job(number, reason, comment)?)
-}
-
 /// The client, or that of a list, and how to make another one.
 fn client_of(source: &Bound<'_, PyAny>) -> PyResult<(Arc<Setup>, Arc<AnyClient>)> {
     if let Ok(cards) = source.cast::<Cards>() {
@@ -128,12 +118,12 @@ impl Bulk {
     fn of_list(
         cards: &Bound<'_, Cards>,
         operation: &Bound<'_, PyAny>,
-        reason: Option<u8>,
+        reason: Option<&Bound<'_, PyAny>>,
         comment: String,
     ) -> PyResult<Self> {
         let py = cards.py();
         let made_with = cards.get().client()?;
-        let job = job(&made_with.1, operation, reason, comment)?;
+        let job = job(made_with.1.system(), operation, reason, comment)?;
         let listing = cards.get().take(py)?;
         let plan = move || bulk::Bulk::plan(&listing.client, job, listing.read()?);
         Ok(Bulk::new(made_with, blocking(py, plan)?.map_err(Failure::from)?))
@@ -145,11 +135,11 @@ impl Bulk {
         client: &Bound<'_, Client>,
         cards: Vec<Which<'_>>,
         operation: &Bound<'_, PyAny>,
-        reason: Option<u8>,
+        reason: Option<&Bound<'_, PyAny>>,
         comment: String,
     ) -> PyResult<Self> {
         let made_with = client_of(client)?;
-        let job = job(&made_with.1, operation, reason, comment)?;
+        let job = job(made_with.1.system(), operation, reason, comment)?;
         let cards: Vec<_> = cards.iter().map(Given::of).collect();
         let by = Arc::clone(&made_with.1);
         let plan = move || bulk::Bulk::plan(&by, job, cards.into_iter().map(|card| card.read(&by)));
@@ -169,12 +159,12 @@ impl Bulk {
     fn check(
         &self,
         operation: &Bound<'_, PyAny>,
-        reason: Option<u8>,
+        reason: Option<&Bound<'_, PyAny>>,
         comment: String,
         cards: &Bound<'_, PyAny>,
     ) -> PyResult<()> {
         let py = operation.py();
-        let job = job(&self.client, operation, reason, comment)?;
+        let job = job(self.client.system(), operation, reason, comment)?;
         self.with(py, |engine| engine.bulk.check_job(&job))?.map_err(Failure::from)?;
         let ids: Vec<String> = match cards.cast::<Cards>() {
             Ok(cards) => {

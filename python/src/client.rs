@@ -20,10 +20,10 @@ use cardwright::{FoundBy, Records};
 use cardwright_core::certiflow::OwnedSkziQuery;
 use cardwright_core::http::Method;
 use cardwright_core::identity::{Found, Guess};
-use cardwright_core::lifecycle::Operation;
+use cardwright_core::lifecycle::{Operation, System};
 use cardwright_core::{Code, Named};
 use cardwright_python_common::Failure;
-use cardwright_python_common::members::member;
+use cardwright_python_common::members::{given, member};
 use cardwright_python_common::wait::blocking;
 use examined::{DoctorCheck, FollowedRequest};
 use generation::Generation;
@@ -89,8 +89,8 @@ impl Client {
 #[pymethods]
 impl Client {
     #[new]
-    fn new(system: u8, settings: setup::Settings) -> PyResult<Self> {
-        let setup = Setup::new(system, settings)?;
+    fn new(system: &Bound<'_, PyAny>, settings: setup::Settings) -> PyResult<Self> {
+        let setup = Setup::new(given("system", system)?, settings)?;
         let client = Arc::new(setup.build().map_err(Failure::from)?);
         Ok(Client { setup: Arc::new(setup), live: Mutex::new(Live { process: std::process::id(), client }) })
     }
@@ -126,14 +126,14 @@ impl Client {
     fn find_by<'py>(
         &self,
         py: Python<'py>,
-        guesses: Vec<(String, i64, i64)>,
+        guesses: Vec<(String, Bound<'py, PyAny>, Bound<'py, PyAny>)>,
         atr: Vec<u8>,
     ) -> PyResult<(Option<Bound<'py, PyAny>>, Option<String>, Option<String>)> {
-        let guess = |(spelling, source, evidence): (String, i64, i64)| {
-            Guess::new(&spelling, Named::from_number(source)?, Named::from_number(evidence)?)
+        let guess = |(spelling, source, evidence): (String, Bound<'py, PyAny>, Bound<'py, PyAny>)| {
+            let guess = Guess::new(&spelling, given("source", &source)?, given("evidence", &evidence)?);
+            Ok(guess.ok_or_else(|| Failure::argument("a guess without a spelling"))?)
         };
-        let guesses: Option<Vec<Guess>> = guesses.into_iter().map(guess).collect();
-        let guesses = guesses.ok_or_else(|| Failure::unknown_value("no such source or evidence, or no spelling"))?;
+        let guesses = guesses.into_iter().map(guess).collect::<PyResult<Vec<Guess>>>()?;
         let records = self.ask(py, move |client| Records::by_guesses(client, None, guesses))?;
         let passed_over = records.passed_over().to_vec();
         let (record, by) = match (records.found, records.cards.first(), records.by) {
@@ -172,11 +172,11 @@ impl Client {
         &self,
         py: Python<'_>,
         card: Which<'_>,
-        operation: u8,
-        reason: Option<u8>,
+        operation: &Bound<'_, PyAny>,
+        reason: Option<&Bound<'_, PyAny>>,
         comment: String,
     ) -> PyResult<Outcome> {
-        let job = job(operation, reason, comment)?;
+        let job = job(self.here()?.system(), operation, reason, comment)?;
         let (card, source) = match card {
             Which::Card(card) => (any_card(&card), Arc::clone(record(&card).source())),
             Which::Id(id) => (self.ask(py, move |client| client.card_by_id(&id))?, self.setup.source(None)),
@@ -221,21 +221,20 @@ impl Client {
         examined::doctor(py, &self.setup, setup::seconds("limit", limit)?)
     }
 
-    /// The requests of MIM CM that the account may see: those with one of these statuses, or all; those that have not
-    /// ended; those for the account's own user.
+    /// The requests of MIM CM that the account may see: those with this status, or all; those that have not ended; those
+    /// for the account's own user.
     fn requests<'py>(
         &self,
         py: Python<'py>,
-        statuses: Vec<i64>,
+        status: Option<&Bound<'py, PyAny>>,
         open: bool,
         mine: bool,
     ) -> PyResult<Vec<Bound<'py, PyAny>>> {
-        let statuses: Option<Vec<_>> = statuses.into_iter().map(Named::from_number).collect();
-        let statuses = statuses.ok_or_else(|| Failure::unknown_value("no such status of a request"))?;
-        if open && !statuses.is_empty() {
+        let status = status.map(|status| given("status", status)).transpose()?;
+        if open && status.is_some() {
             return Err(Failure::argument("status and open contradict each other").into());
         }
-        let statuses = if open { RequestFilter::open().statuses } else { statuses };
+        let statuses = if open { RequestFilter::open().statuses } else { status.into_iter().collect() };
         let filter = RequestFilter { statuses, for_caller: mine };
         let requests = self.ask(py, move |client| client.requests(&filter)?.collect::<Result<Vec<_>, _>>())?;
         requests.iter().map(|request| systems::request(py, request)).collect()
@@ -245,11 +244,12 @@ impl Client {
     fn plan(
         &self,
         card: Which<'_>,
-        operation: u8,
-        reason: Option<u8>,
+        operation: &Bound<'_, PyAny>,
+        reason: Option<&Bound<'_, PyAny>>,
         comment: String,
     ) -> PyResult<Vec<PlannedRequest>> {
-        let (client, job) = (self.here()?, job(operation, reason, comment)?);
+        let client = self.here()?;
+        let job = job(client.system(), operation, reason, comment)?;
         let planned = match card {
             Which::Card(card) => client.plan(&any_card(&card), &job),
             Which::Id(id) => client.plan_by_id(&id, &job),
@@ -327,16 +327,18 @@ fn made(card: AnyCard, source: Arc<Source>) -> impl FnOnce(Python<'_>) -> PyResu
     move |py| systems::card(py, &card, source).map(Bound::unbind)
 }
 
-/// An operation, by its number, and what the systems want to know of it.
-pub(crate) fn job(operation: u8, reason: Option<u8>, comment: String) -> Result<Job, Failure> {
-    let reason = match reason {
-        Some(number) => {
-            let reason = Named::from_number(number.into());
-            Some(reason.ok_or_else(|| Failure::unknown_value("no such revocation reason"))?)
-        }
-        None => None,
-    };
-    Ok(Job { operation: operation_of(operation)?, reason, comment })
+/// An operation that Python gave, and what the systems want to know of it.
+///
+/// # Errors
+/// As [`operation_of`] and [`given`].
+pub(crate) fn job(
+    system: System,
+    operation: &Bound<'_, PyAny>,
+    reason: Option<&Bound<'_, PyAny>>,
+    comment: String,
+) -> PyResult<Job> {
+    let reason = reason.map(|reason| given("reason", reason)).transpose()?;
+    Ok(Job { operation: operation_of(system, operation)?, reason, comment })
 }
 
 fn record<'a>(card: &'a Bound<'_, Card>) -> &'a Record {

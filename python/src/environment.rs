@@ -5,6 +5,7 @@ use cardwright::client::http::TlsBackend;
 use cardwright::{Auth, Settings, Way};
 use cardwright_core::{Code, Named as _};
 use cardwright_python_common::Failure;
+use cardwright_python_common::members::member;
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyDict};
 use std::collections::BTreeMap;
@@ -13,16 +14,23 @@ use std::path::PathBuf;
 /// The API's address; the generation of CertiFlow's API; the files of certificates to trust, of the client's certificate and of its key; the password of
 /// that key; the library that does TLS.
 #[pyfunction(name = "_environment")]
-pub(crate) fn environment() -> PyResult<Environment> {
+pub(crate) fn environment(py: Python<'_>) -> PyResult<Environment<'_>> {
     let Settings { url, dialect, ca, client_cert, client_key, client_key_password, tls, .. } = settings()?;
     let password = client_key_password.map(|password| password.expose().to_string());
-    let dialect = dialect.map(|dialect| dialect as u8);
+    let dialect = dialect.map(|dialect| member(py, dialect)).transpose()?;
     Ok((needed("URL", url)?, dialect, ca, client_cert, client_key, password, tls.unwrap_or_default().name()))
 }
 
 /// What [`environment`] returns; Python takes it apart at once.
-type Environment =
-    (String, Option<u8>, Option<PathBuf>, Option<PathBuf>, Option<PathBuf>, Option<String>, &'static str);
+type Environment<'py> = (
+    String,
+    Option<Bound<'py, PyAny>>,
+    Option<PathBuf>,
+    Option<PathBuf>,
+    Option<PathBuf>,
+    Option<String>,
+    &'static str,
+);
 
 /// The libraries that can do TLS here: the value of `tls` for each, and its name.
 #[pyfunction]

@@ -2,11 +2,12 @@
 
 use crate::pickled::pickled;
 use crate::systems;
-use cardwright_core::Named as _;
-use cardwright_core::lifecycle::{Operation, Verdict as CoreVerdict};
+use cardwright_core::lifecycle::{Operation, System, Verdict as CoreVerdict};
+use cardwright_core::{Code, Named as _};
 use cardwright_python_common::Failure;
-use cardwright_python_common::members::member;
+use cardwright_python_common::members::{given, member};
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 
 pickled! {
     /// What a table says of an operation in a state.
@@ -75,26 +76,39 @@ impl Verdict {
     }
 }
 
-/// What the table of a system says: by the numbers of system, state and operation.
+/// What the table of a system says.
 #[pyfunction]
-pub(crate) fn verdict(py: Python<'_>, system: u8, state: u8, operation: u8) -> PyResult<Verdict> {
-    let state = systems::state_of(systems::system(system)?, state)?;
-    Verdict::new(py, CoreVerdict::of(state, operation_of(operation)?))
+pub(crate) fn verdict(
+    py: Python<'_>,
+    system: &Bound<'_, PyAny>,
+    state: &Bound<'_, PyAny>,
+    operation: &Bound<'_, PyAny>,
+) -> PyResult<Verdict> {
+    let system = given("system", system)?;
+    let state = systems::state_of(system, state)?;
+    Verdict::new(py, CoreVerdict::of(state, operation_of(system, operation)?))
 }
 
-/// The operation with a number.
+/// The operation that a system, or the core, calls so.
+#[pyfunction]
+pub(crate) fn operation<'py>(system: &Bound<'py, PyAny>, word: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    member(word.py(), operation_of(given("system", system)?, word)?)
+}
+
+/// The operation that Python gave: a member, the word that the system has for it, or the neutral one.
 ///
 /// # Errors
-/// Where there is none.
-pub(crate) fn operation_of(number: u8) -> Result<Operation, Failure> {
-    Operation::from_number(number.into()).ok_or_else(|| Failure::unknown_value("no such operation"))
-}
-
-/// The number of the operation that a system, or the core, calls so.
-#[pyfunction]
-pub(crate) fn operation(system: u8, word: &str) -> PyResult<u8> {
-    let system = systems::system(system)?;
-    Ok(Operation::from_native(system, word)
-        .or_else(|error| Operation::from_name(word).filter(|one| one.native(system).is_some()).ok_or(error))
-        .map_err(Failure::from)? as u8)
+/// `NotSupported` for another word, `TypeError` for what is neither a member nor a word.
+pub(crate) fn operation_of(system: System, operation: &Bound<'_, PyAny>) -> PyResult<Operation> {
+    let Some(word) = operation.cast::<PyString>().ok().filter(|word| !word.hasattr("_value_").unwrap_or(false)) else {
+        return given("operation", operation);
+    };
+    let word = word.to_cow()?;
+    let neutral = || Operation::from_name(&word).filter(|one| one.native(system).is_some());
+    let found = Operation::from_native(system, &word).ok().or_else(neutral);
+    Ok(found.ok_or_else(|| {
+        let words: Vec<&str> = Operation::of(system).filter_map(|one| one.native(system)).collect();
+        let message = format!("operation: {} has no {:?}, but {}", system.name(), word, words.join(", "));
+        Failure::new(Code::NoSuchOperation, message)
+    })?)
 }

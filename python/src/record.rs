@@ -135,8 +135,9 @@ impl Card {
         slf.as_super().get().any_card().id()
     }
 
-    /// The state in the system's own words, or what the server sent where it is not known. In MIM CM it is assumed
-    /// from the number `status`, and `None` where that is not known.
+    /// The state in the system's own words, or what the server sent where it is not known. In MIM CM the server sends
+    /// the number `status`; the word is assumed from it by the client's `status_scheme`, and `None` where the number is
+    /// not known.
     #[getter]
     fn state<'py>(slf: &Bound<'py, Self>) -> PyResult<Option<Bound<'py, PyAny>>> {
         slf.as_super().get().any_card().state().map(|state| systems::state(slf.py(), state)).transpose()

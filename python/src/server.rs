@@ -2,11 +2,10 @@
 
 use crate::decode::of_moment;
 use crate::pickled::pickled;
-use crate::systems::dialect as dialect_of;
 use cardwright_core::Code;
 use cardwright_core::identity::Guid;
 use cardwright_python_common::Failure;
-use cardwright_python_common::members::member;
+use cardwright_python_common::members::{given, member};
 use cardwright_python_common::wait::blocking;
 use cardwright_server::{Account, Config, Data, Faults, Outcome, Running, Secret, seed};
 use pyo3::prelude::*;
@@ -86,9 +85,9 @@ impl Server {
         Ok(self.running()?.certiflow_url())
     }
 
-    /// The base of a generation of CertiFlow's API, by its number.
-    fn url_of(&self, dialect: u8) -> PyResult<Option<String>> {
-        Ok(self.running()?.url_of(dialect_of(dialect)?))
+    /// The base of a generation of CertiFlow's API.
+    fn url_of(&self, dialect: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
+        Ok(self.running()?.url_of(given("dialect", dialect)?))
     }
 
     #[getter]

@@ -3,33 +3,17 @@
 use crate::page::{Kept, Page, Source};
 use crate::table::{Column, Kind, Row, Values};
 use cardwright::client::{AnyCard, CertiFlowCard, MimCard, Options};
-use cardwright_core::certiflow::{CardInfo, Dialect};
+use cardwright_core::certiflow::CardInfo;
 use cardwright_core::lifecycle::{NativeState, System};
 use cardwright_core::mim::{OwnedRequest, Request, Smartcard, SmartcardStatus, StatusScheme};
 use cardwright_core::{Code, Error, Named};
 use cardwright_python_common::Failure;
-use cardwright_python_common::members::member;
+use cardwright_python_common::members::{given, member};
 use pyo3::prelude::*;
 use std::sync::Arc;
 
 /// The query of a list. MIM CM takes its bounds alone.
 pub(crate) use cardwright_core::certiflow::OwnedQuery as Query;
-
-/// The system with a number.
-///
-/// # Errors
-/// Where there is none.
-pub(crate) fn system(number: u8) -> Result<System, Failure> {
-    System::from_number(number.into()).ok_or_else(|| Failure::unknown_value("no such system"))
-}
-
-/// The dialect with a number.
-///
-/// # Errors
-/// Where there is none.
-pub(crate) fn dialect(number: u8) -> Result<Dialect, Failure> {
-    Dialect::from_number(number.into()).ok_or_else(|| Failure::argument("no such dialect"))
-}
 
 /// A scheme of MIM CM's status numbers by its letter.
 ///
@@ -48,12 +32,15 @@ pub(crate) fn letter(options: &Options) -> &'static str {
     if options.status_scheme == StatusScheme::A { "A" } else { "B" }
 }
 
-/// The state of a system with a number.
+/// The state that Python gave: a member of the system's own enumeration, or its word.
 ///
 /// # Errors
-/// Where there is none.
-pub(crate) fn state_of(system: System, number: u8) -> Result<NativeState, Failure> {
-    NativeState::from_number(system, number.into()).ok_or_else(|| Failure::unknown_value("no such state"))
+/// As [`given`].
+pub(crate) fn state_of(system: System, state: &Bound<'_, PyAny>) -> PyResult<NativeState> {
+    Ok(match system {
+        System::CertiFlow => NativeState::CertiFlow(given("state", state)?),
+        System::Mim => NativeState::Mim(given("state", state)?),
+    })
 }
 
 /// The member for a state, in the words of its own system.

@@ -17,7 +17,7 @@ import pytest
 from test_examples import run
 
 import cardwright
-from cardwright import Bulk, CertiFlow, Code, Counts, MimCm, Operation, Progress, Server
+from cardwright import Bulk, CertiFlow, Code, Counts, MimCm, Operation, OperationWord, Progress, Server
 from cardwright.errors import BulkStopped, InputError, JournalError, NotFound, NotSupported
 
 CARDS = 400
@@ -211,7 +211,7 @@ def test_a_journal_is_not_overwritten_nor_taken_for_another(cardwright_certiflow
     journal = tmp_path / "a.ndjson"
     cards = list(cardwright_certiflow.cards(state="Issued", count=5))
 
-    def disable(some: Any, word: str = "Disable", **options: Any) -> Bulk:
+    def disable(some: Any, word: OperationWord = "Disable", **options: Any) -> Bulk:
         return cardwright.bulk(some, word, client=cardwright_certiflow, journal=journal, **options)
 
     assert disable(cards, resume=True).counts.done == 5

@@ -88,7 +88,7 @@ def test_a_list_is_lazy_and_pages(cardwright_server: Server) -> None:
     assert [card.id for card in cm.cards(offset=35, count=30)] == [card.id for card in everything[35:65]]
     issued = list(cm.cards(state=CardState.Issued))
     assert 0 < len(issued) < len(everything) and {card.state for card in issued} == {CardState.Issued}
-    assert {card.id for card in issued} == {card.id for card in cm.cards(state="issued")}
+    assert {card.id for card in issued} == {card.id for card in cm.cards(state="Issued")}
     # Nothing is sent before the first card is asked for.
     with CertiFlow("http://127.0.0.1:1/certiflow/api", attempts=1) as nobody:
         cards = nobody.cards()
@@ -106,7 +106,7 @@ def test_filters_find_what_they_say(cardwright_certiflow: CertiFlow) -> None:
     assert all("vip" in one.tags for one in cm.cards(tags="vip"))
     assert list(cm.cards(expiring="ManagedCertificatesExpiring")) != list(cm.cards())
     with pytest.raises(ValueError, match="burning"):
-        cm.cards(state="burning")
+        cm.cards(state="burning")  # type: ignore[arg-type]
 
 
 def test_a_card_that_cannot_be_read_does_not_end_the_list(cardwright_server: Server) -> None:
@@ -142,15 +142,15 @@ def test_requests_of_mim_cm_are_records(cardwright_mim: MimCm) -> None:
 def test_kinds_and_sources_of_a_program_s_own_have_numbers_and_words() -> None:
     for enumeration in (CardKind, Source):
         own = enumeration.other(7)
-        assert own == 0x1_0007 and own.own == 7 and isinstance(own, enumeration)
-        assert str(own) == own.word == "other 7" and own is enumeration(0x1_0007) is enumeration.of("Other 7")
-        assert own not in list(enumeration) and enumeration.other(0) != own and hash(own) == hash(0x1_0007)
+        assert own.number == int(own) == 0x1_0007 and own.own == 7 and isinstance(own, enumeration)
+        assert own == str(own) == own.word == "other 7" and own is enumeration("other 7") is enumeration.of("Other 7")
+        assert own not in list(enumeration) and enumeration.other(0) != own and hash(own) == hash("other 7")
         assert pickle.loads(pickle.dumps(own)) is own and copy.copy(own) is own
         for member in enumeration:
             assert member.own is None and enumeration.of(member.word) is member
         for wrong in (-1, 0x1_0000):
             with pytest.raises(ValueError, match="0 to 65535"):
                 enumeration.other(wrong)
-        for nothing in (0xFFFF, 0x2_0000, "other", "other 65536", "other -1", "other ٣"):
+        for nothing in ("other", "other 65536", "other -1", "other ٣"):
             with pytest.raises(ValueError, match=enumeration.__name__):
                 enumeration.of(nothing)

@@ -40,13 +40,13 @@ def test_requests_are_listed_by_status_and_target(server: Server) -> None:
         assert len(all_of_them) == len(before) + 1 and all(isinstance(one, Request) for one in all_of_them)
         assert all_of_them[-1].uuid == request and all_of_them[-1].comment == "left"
         assert [one.uuid for one in mim.requests(status=RequestStatus.Pending, mine=True)] == [request]
-        assert [one.uuid for one in mim.requests(status="pending")] == [request]
+        assert [one.uuid for one in mim.requests(status="Pending")] == [request]
         assert request in [one.uuid for one in mim.requests(open=True)]
         assert mim.requests(status="Denied") == []
         with pytest.raises(ValueError, match="contradict"):
             mim.requests(status="Pending", open=True)
         with pytest.raises(ValueError, match="Pending"):
-            mim.requests(status="Waiting")
+            mim.requests(status="Waiting")  # type: ignore[arg-type]
 
 
 def test_who_did_what_to_a_card_is_told(server: Server) -> None:

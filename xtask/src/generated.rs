@@ -86,7 +86,6 @@ const PARTS: &[(&str, &str, Source)] = &[
     (cpp::ENUMERATIONS, WHOLE, Made(cpp::enumerations)),
     (python::text::CLASSES, WHOLE, Made(python::text::classes)),
     (python::text::ENUMERATIONS, WHOLE, Made(python::text::enumerations)),
-    (python::text::WORDS, WHOLE, Made(python::text::words)),
     (rules::phrases::LIST, WHOLE, Made(rules::not_plain)),
 ];
 

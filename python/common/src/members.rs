@@ -1,10 +1,14 @@
-//! The members of the enumerations of `cardwright`, which are written in Python by `cargo xtask gen`.
+//! The members of the enumerations of `cardwright`, which are written in Python by `cargo xtask gen`: [`member`] gives
+//! one to Python, [`given`] takes one from it. Nothing else crosses the border by number.
 
+use crate::Failure;
+use cardwright_core::Named;
 use cardwright_core::atr::Rule;
-use cardwright_core::certiflow::{CardState, CertificateType, Dialect, Sure};
+use cardwright_core::certiflow::{CardState, CertificateType, Dialect, RevocationReason, Sure};
 use cardwright_core::identity::{Basis, CardKind, Source, Trust};
 use cardwright_core::lifecycle::{Evidence, Operation, State, System};
 use cardwright_core::mim::{RequestStatus, RequestType, SmartcardStatus};
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
@@ -23,7 +27,22 @@ pub trait Member: Copy {
 /// # Errors
 /// Where the package `cardwright` is of another version that lacks the member.
 pub fn member<M: Member>(py: Python<'_>, value: M) -> PyResult<Bound<'_, PyAny>> {
-    M::class().import(py, "cardwright._enums", M::NAME)?.call1((value.number(),))
+    class::<M>(py)?.call_method1(intern!(py, "_of_number"), (value.number(),))
+}
+
+/// The value that Python gave as the parameter with this name: a member or its word.
+///
+/// # Errors
+/// `TypeError` for what is neither, and `MissingArgument` for an unknown word; both list the words.
+pub fn given<M: Member + Named>(name: &str, value: &Bound<'_, PyAny>) -> PyResult<M> {
+    let py = value.py();
+    let member = class::<M>(py)?.call_method1(intern!(py, "_given"), (name, value))?;
+    let known = M::from_number(member.getattr(intern!(py, "number"))?.extract()?);
+    Ok(known.ok_or_else(|| Failure::internal("a member that the core does not have"))?)
+}
+
+fn class<M: Member>(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
+    M::class().import(py, "cardwright._enums", M::NAME)
 }
 
 macro_rules! members {
@@ -55,6 +74,7 @@ members!(
     Operation,
     RequestStatus,
     RequestType,
+    RevocationReason,
     Rule,
     SmartcardStatus,
     Source by name,

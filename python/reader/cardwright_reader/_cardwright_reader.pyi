@@ -2,7 +2,7 @@
 
 from typing import Final, final
 
-from cardwright import Basis, CardKind, Evidence, Source, Trust
+from cardwright import Basis, CardKind, Evidence, Source, System, SystemWord, Trust
 from typing_extensions import Self
 
 __all__ = [
@@ -48,15 +48,15 @@ class Identity:
     """The kinds of which the number could not be read, each with why."""
     identifiers: Final[tuple[Identifier, ...]]
     """Its identifiers in the order in which they were found."""
-    def guesses(self, system: int) -> tuple[Guess, ...]:
+    def guesses(self, system: System | SystemWord) -> tuple[Guess, ...]:
         """The spellings in which a system may have stored the card's serial number: the strongest identifier
         first, and of each the best guess first."""
-    def with_identifier(self, source: int, serial: str | bytes, kind: int | None = None) -> Identity:
+    def with_identifier(self, source: Source | str, serial: str | bytes, kind: CardKind | str | None = None) -> Identity:
         """The same with a number that the program itself has read from the card, text or bytes: of `source`, a
         `Source.other(n)`, in place of another one of it. `kind` is what the card is then, a `CardKind`, or `None`.
 
         Raises:
-            InvalidArgument: `serial` is no serial number.
+            InputError: `serial` is no serial number.
         """
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...

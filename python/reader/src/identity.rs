@@ -1,10 +1,8 @@
 //! What a card tells of itself.
 
-use cardwright_core::Named;
 use cardwright_core::identity as core;
-use cardwright_core::lifecycle::System;
 use cardwright_python_common::Failure;
-use cardwright_python_common::members::member;
+use cardwright_python_common::members::{given, member};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use std::borrow::Cow;
@@ -68,18 +66,22 @@ impl Identity {
 
     /// The spellings in which a system may have stored the card's serial number: the strongest identifier
     /// first, and of each the best guess first. A tuple of `Guess`; `system` is a `System`.
-    fn guesses<'py>(&self, py: Python<'py>, system: u8) -> PyResult<Bound<'py, PyTuple>> {
-        let system = System::from_number(system.into()).ok_or_else(|| Failure::unknown_value("no such system"))?;
-        let guesses = self.identity.guesses(system).map(|guess| Guess::new(py, &guess));
+    fn guesses<'py>(&self, system: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
+        let py = system.py();
+        let guesses = self.identity.guesses(given("system", system)?).map(|guess| Guess::new(py, &guess));
         PyTuple::new(py, guesses.collect::<PyResult<Vec<_>>>()?)
     }
 
     /// The same with a number that the program itself has read from the card, text or bytes: of `source`, a
     /// `Source.other(n)`, in place of another one of it. `kind` is what the card is then, a `CardKind`, or `None`.
     #[pyo3(signature = (source, serial, kind=None))]
-    fn with_identifier(&self, source: u32, serial: &Bound<'_, PyAny>, kind: Option<u32>) -> Result<Self, Failure> {
-        let source =
-            core::Source::from_number(source.into()).ok_or_else(|| Failure::unknown_value("no such source"))?;
+    fn with_identifier(
+        &self,
+        source: &Bound<'_, PyAny>,
+        serial: &Bound<'_, PyAny>,
+        kind: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let source = given("source", source)?;
         let identifier = match (serial.extract::<Cow<'_, str>>(), serial.extract::<&[u8]>()) {
             (Ok(text), _) => core::Identifier::of_text(source, &text),
             (_, Ok(bytes)) => core::Identifier::new(source, bytes),
@@ -91,9 +93,7 @@ impl Identity {
         let no_room = |error: cardwright_core::Error| Failure::new(error.code, error.to_string());
         let mut identity = self.identity;
         if let Some(kind) = kind {
-            let kind = core::CardKind::from_number(kind.into());
-            let kind = kind.ok_or_else(|| Failure::unknown_value("no such kind of card"))?;
-            identity = identity.with_kind(kind, core::Basis::Answer).map_err(no_room)?;
+            identity = identity.with_kind(given("kind", kind)?, core::Basis::Answer).map_err(no_room)?;
         }
         let identity = identity.with_identifier(identifier).map_err(no_room)?;
         Ok(Identity { identity, atr: self.atr.clone() })

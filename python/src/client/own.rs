@@ -2,9 +2,7 @@
 
 use super::Client;
 use cardwright::client::{AccountChange, AsSent, AuditFilter, Decision, OwnServer as Own, Secret, WaitingFilter};
-use cardwright_core::Named as _;
-use cardwright_core::mim::RequestStatus;
-use cardwright_python_common::Failure;
+use cardwright_python_common::members::given;
 use pyo3::prelude::*;
 
 /// The own API of the server that a client asks.
@@ -53,11 +51,14 @@ impl OwnServer {
     }
 
     /// Requests of MIM CM and what they wait for, an object of JSON for each.
-    fn requests(&self, py: Python<'_>, status: Option<i64>, card: Option<String>) -> PyResult<Vec<String>> {
-        let status = status.map(|number| {
-            RequestStatus::from_number(number).ok_or_else(|| Failure::unknown_value("no such status of a request"))
-        });
-        let filter = WaitingFilter { status: status.transpose()?, card };
+    fn requests(
+        &self,
+        py: Python<'_>,
+        status: Option<&Bound<'_, PyAny>>,
+        card: Option<String>,
+    ) -> PyResult<Vec<String>> {
+        let status = status.map(|status| given("status", status)).transpose()?;
+        let filter = WaitingFilter { status, card };
         Ok(json(&self.ask(py, move |server| server.requests(&filter))?))
     }
 

@@ -6,8 +6,10 @@ use crate::systems;
 use cardwright::Target;
 use cardwright::client::http::{self, ClientCertificate, Proxy, Retries, Secret, Timeouts, Trust};
 use cardwright::client::{AnyClient, Error, Options, TrustedFilters};
+use cardwright_core::certiflow::Dialect;
 use cardwright_core::lifecycle::System;
 use cardwright_python_common::Failure;
+use cardwright_python_common::members::given;
 use pyo3::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,8 +21,8 @@ use zeroize::Zeroizing;
 pub(crate) struct Settings {
     url: String,
     auth: Option<Auth>,
-    #[pyo3(default)]
-    dialect: Option<u8>,
+    #[pyo3(default, from_py_with = dialect)]
+    dialect: Option<Dialect>,
     #[pyo3(default = systems::letter(&Options::default()).into())]
     status_scheme: String,
     #[pyo3(default = "warn".into())]
@@ -64,6 +66,10 @@ pub(crate) struct Settings {
     user_agent: Option<String>,
 }
 
+fn dialect(value: &Bound<'_, PyAny>) -> PyResult<Option<Dialect>> {
+    if value.is_none() { Ok(None) } else { given("dialect", value).map(Some) }
+}
+
 /// Certificates, a key of its own, and its password.
 type Pair = (Vec<u8>, Option<Vec<u8>>, Option<String>);
 
@@ -76,7 +82,7 @@ pub(crate) struct Setup {
 }
 
 impl Setup {
-    pub(super) fn new(number: u8, given: Settings) -> Result<Self, Failure> {
+    pub(super) fn new(system: System, given: Settings) -> Result<Self, Failure> {
         let account = given.auth.map(Account::new).transpose()?.unwrap_or_default();
         let wrong_check =
             |_| Failure::argument(format!("check must be \"warn\", \"strict\" or \"off\", not {:?}", given.check));
@@ -128,13 +134,13 @@ impl Setup {
         let options = Options {
             check,
             page_size: given.page_size,
-            dialect: given.dialect.map(systems::dialect).transpose()?,
+            dialect: given.dialect,
             status_scheme: systems::scheme(&given.status_scheme)?,
             verify,
             settle_limit: seconds("settle", given.settle)?,
             trust_filters: trusted(&given.trust_filters)?,
         };
-        Ok(Setup { system: systems::system(number)?, account, http, options })
+        Ok(Setup { system, account, http, options })
     }
 
     /// The source of cards that were found by this user, or otherwise.

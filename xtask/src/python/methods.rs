@@ -47,7 +47,7 @@ fn methods(system: System, card: &str, text: &str) -> String {
             parameters += &format!(", {text}: str = \"\"");
             arguments += &format!(", {text}={text}");
         } else if facts.takes_reason {
-            parameters += ", reason: RevocationReason | str";
+            parameters += ", reason: RevocationReason | RevocationReasonWord";
             arguments += ", reason=reason";
         }
         let about = capitalized(facts.about);
@@ -97,7 +97,7 @@ fn annotation(value: &ValueType) -> String {
         ValueType::Number => "int | None = None".into(),
         ValueType::Date => "date | str | None = None".into(),
         ValueType::Texts => "Iterable[str] = ()".into(),
-        ValueType::Known(name) => format!("{name} | str | None = None"),
+        ValueType::Known(name) => format!("{name} | {name}Word | None = None"),
         _ => "str | None = None".into(),
     }
 }
@@ -109,7 +109,7 @@ fn value(field: &SchemaField) -> String {
         ValueType::Number => format!("None if {argument} is None else _count(\"{argument}\", {argument})"),
         ValueType::Date => format!("_when({argument})"),
         ValueType::Texts => format!("[{argument}] if isinstance({argument}, str) else list({argument})"),
-        ValueType::Known(name) => format!("None if {argument} is None else str({name}.of({argument}))"),
+        ValueType::Known(name) => format!("None if {argument} is None else {name}._given(\"{argument}\", {argument})"),
         _ => argument.into(),
     }
 }

@@ -25,9 +25,6 @@ pub(crate) const CLASSES: &str = "python/src/fields.rs";
 /// The enumerations, in Python.
 pub(crate) const ENUMERATIONS: &str = "python/cardwright/_enums.py";
 
-/// The words of their members, where these are not their names.
-pub(crate) const WORDS: &str = "python/cardwright/_words.py";
-
 /// The stubs, which have a generated part.
 pub(crate) const STUBS: &str = "python/cardwright/_cardwright.pyi";
 
@@ -105,18 +102,7 @@ fn stub(Schema { name, doc, fields, .. }: &Schema) -> String {
 /// # Errors
 /// When the core has no documentation of one.
 pub(crate) fn enumerations(_: &mut Out) -> Result<String, String> {
-    let enumerations = all()?;
-    Ok(format!("{HEAD}{}", enumerations.iter().map(|one| one.python.as_str()).collect::<String>()))
-}
-
-/// The words of their members.
-///
-/// # Errors
-/// As [`enumerations`].
-pub(crate) fn words(_: &mut Out) -> Result<String, String> {
-    let with_words = all()?.into_iter().filter(|one| !one.words.is_empty());
-    let rows: String = with_words.map(|one| format!("    {:?}: {{\n{}    }},\n", one.name, one.words)).collect();
-    Ok(format!("{WORDS_HEAD}{rows}}}\n"))
+    Ok(format!("{HEAD}{}", all()?.concat()))
 }
 
 const HEAD: &str = "\
@@ -124,27 +110,25 @@ const HEAD: &str = "\
 
 from __future__ import annotations
 
-from ._named import Named, NamedOrOther
+from typing import Literal
+
+from ._named import Named, NamedOrOther, Numbered
 ";
 
-const WORDS_HEAD: &str = "\
-\"\"\"The words of members that are not their names. Written by `cargo xtask gen` from the core.\"\"\"
+/// The enumerations of parameters: the types of their words are names of the package.
+const TAKEN: &[&str] = &[
+    "System",
+    "Operation",
+    "CardState",
+    "RevocationReason",
+    "ContentExpirationStatus",
+    "Dialect",
+    "SmartcardStatus",
+    "RequestStatus",
+];
 
-from __future__ import annotations
-
-WORDS: dict[str, dict[int, str]] = {
-";
-
-/// An enumeration.
-struct Enumeration {
-    name: &'static str,
-    /// Its class.
-    python: String,
-    /// The words of its members, a line each.
-    words: String,
-}
-
-fn all() -> Result<Vec<Enumeration>, String> {
+/// The text of each.
+fn all() -> Result<Vec<String>, String> {
     let docs = rust::enums(&place::root().join("core/src"))?;
     macro_rules! named {
         ($($kind:ident),* $(,)?) => {
@@ -188,29 +172,49 @@ fn final_operations() -> String {
     )
 }
 
-/// One enumeration: its members with their numbers, words and documentation.
+/// One enumeration: its members with their words, numbers and documentation, and the type of the words.
 fn enumeration<T: Debug>(
     docs: &BTreeMap<String, EnumDocs>,
     name: &'static str,
     members: impl Iterator<Item = (T, u32, &'static str)>,
-) -> Result<Enumeration, String> {
+) -> Result<String, String> {
     let docs = docs.get(name).ok_or_else(|| format!("the core has no enumeration {name}"))?;
-    let base = if docs.values.contains_key("Other") { "NamedOrOther" } else { "Named" };
-    let mut python = format!("\n\nclass {name}({base}):\n    \"\"\"{}\"\"\"\n\n", plain(&docs.about));
-    let (mut words, before) = (String::new(), python.len());
+    let base = match name {
+        "Code" => "Numbered",
+        _ if docs.values.contains_key("Other") => "NamedOrOther",
+        _ => "Named",
+    };
+    let mut out = format!("\n\nclass {name}({base}):\n    \"\"\"{}\"\"\"\n\n", plain(&docs.about));
+    let mut words: Vec<&str> = Vec::new();
     for (member, number, word) in members {
         let rust = format!("{member:?}");
         // A word of the language.
         let member = if rust == "None" { "None_" } else { &rust };
         let doc = docs.values.get(&rust).filter(|doc| !doc.is_empty());
         let doc = doc.ok_or_else(|| format!("no documentation of {name}::{rust}"))?;
-        let _ = write!(python, "    {member} = {number}\n    \"\"\"{}\"\"\"\n", plain(doc));
-        if !word.is_empty() && word != member {
-            let _ = writeln!(words, "        {number}: {word:?},");
+        // Python makes one member of two with the same word.
+        if base != "Numbered" && words.iter().any(|before| before.eq_ignore_ascii_case(word)) {
+            return Err(format!("two members of {name} have the word {word}"));
         }
+        words.push(word);
+        let value = if base == "Numbered" { number.to_string() } else { format!("{word:?}, {number}") };
+        let _ = write!(out, "    {member} = {value}\n    \"\"\"{}\"\"\"\n", plain(doc));
+    }
+    if words.is_empty() {
+        return Err(format!("{name} has no values"));
     }
     if name == "Operation" {
-        python += &final_operations();
+        out += &final_operations();
+        for native in System::ALL.iter().flat_map(|system| Operation::of(*system).filter_map(|one| one.native(*system))) {
+            if !words.contains(&native) {
+                words.push(native);
+            }
+        }
     }
-    if python.len() == before { Err(format!("{name} has no values")) } else { Ok(Enumeration { name, python, words }) }
+    if TAKEN.contains(&name) {
+        let words: String = words.iter().map(|word| format!("    {word:?},\n")).collect();
+        let about = if name == "Operation" { ", and the systems' own words" } else { "" };
+        let _ = write!(out, "\n\n{name}Word = Literal[\n{words}]\n\"\"\"The words of `{name}`{about}.\"\"\"\n");
+    }
+    Ok(out)
 }
