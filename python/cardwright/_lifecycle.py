@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Union
 
-from . import _cardwright
+from . import _arguments, _cardwright
 from ._enums import CardState, Operation, SmartcardStatus, System
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Lifecycle:
             NotSupported: the system has no such word.
         """
         if not isinstance(operation, Operation):
-            operation = Operation(_cardwright.operation(self.system, operation))
+            operation = Operation(_cardwright.operation(self.system, _arguments.text("operation", operation)))
         return _cardwright.verdict(self.system, self.state, operation)
 
     def after(self, operation: Operation | str) -> _State | None:

@@ -1,0 +1,113 @@
+"""Arguments of public calls: of the right type, or a `TypeError` that names the parameter."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn, TypeVar, cast
+
+from ._enums import Code
+from ._named import Named
+from .errors import CardwrightError, InputError
+
+_Member = TypeVar("_Member", bound=Named)
+
+
+def wrong(name: str, right: str, value: object) -> NoReturn:
+    """Refuses a value of a wrong type. The value itself is not shown: it may be a secret."""
+    raise TypeError(f"{name} must be {right}, not {type(value).__name__}")
+
+
+def text(name: str, value: object) -> str:
+    """A text."""
+    if not isinstance(value, str):
+        wrong(name, "str", value)
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise InputError(f"{name} has half a character (a surrogate) in it", Code.Argument) from None
+    return value
+
+
+def optional_text(name: str, value: object) -> str | None:
+    """A text, or `None`."""
+    return None if value is None else text(name, value)
+
+
+def texts(name: str, value: object) -> list[str]:
+    """Texts, or one."""
+    if isinstance(value, str):
+        return [text(name, value)]
+    if not isinstance(value, Iterable) or isinstance(value, (bytes, bytearray, memoryview, Mapping)):
+        wrong(name, "str, or several", value)
+    return [text(name, one) for one in value]
+
+
+def flag(name: str, value: object) -> bool:
+    """`True` or `False`: no number, and no word that would count as true."""
+    if not isinstance(value, bool):
+        wrong(name, "bool", value)
+    return value
+
+
+def number(name: str, value: object) -> float:
+    """A number, which may have a fraction."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        wrong(name, "a number", value)
+    try:
+        return float(value)
+    except OverflowError:
+        raise InputError(f"{name} is too large a number", Code.Argument) from None
+
+
+def count(name: str, value: object, most: int = 0xFFFF_FFFF, least: int = 0) -> int:
+    """A whole number that counts something."""
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        wrong(name, "int", value)
+    whole = int(cast("Any", value).__index__())
+    if not least <= whole <= most:
+        # A number of thousands of digits is not written out.
+        shown = whole if abs(whole) < 1 << 64 else "one of more digits"
+        raise InputError(f"{name} must be from {least} to {most}, not {shown}", Code.Argument)
+    return whole
+
+
+def optional_count(name: str, value: object, most: int = 0xFFFF_FFFF) -> int | None:
+    """A whole number that counts something, or `None`."""
+    return None if value is None else count(name, value, most)
+
+
+def identifier(name: str, value: object) -> str:
+    """An id, which is a number in some systems and a text in others."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(count(name, value, (1 << 63) - 1, -(1 << 63)))
+    if not isinstance(value, str):
+        wrong(name, "str or int", value)
+    return text(name, value)
+
+
+def file(name: str, value: object) -> str:
+    """The name of a file."""
+    if not isinstance(value, (str, os.PathLike)):
+        wrong(name, "str or a path", value)
+    path = os.fspath(value)
+    if not isinstance(path, str):
+        wrong(name, "str or a path of str", path)
+    if "\0" in path:
+        raise InputError(f"{name} has a null character in it", Code.Argument)
+    return path
+
+
+def member(name: str, kind: type[_Member], value: Any) -> _Member:
+    """A member of an enumeration, by itself or by its word."""
+    try:
+        return kind.of(value)
+    except CardwrightError as error:
+        raise type(error)(f"{name}: {error}", error.code) from None
+    except TypeError as error:
+        raise TypeError(f"{name}: {error}") from None
+
+
+def word(name: str, kind: type[Named], value: Any) -> str | None:
+    """The word of a member of an enumeration, or `None`."""
+    return None if value is None else str(member(name, kind, value))
