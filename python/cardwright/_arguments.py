@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NoReturn, TypeVar, cast
 
 from ._enums import Code
 from ._named import Named
-from .errors import CardwrightError, InputError
+from .errors import CardwrightError, InputError, MissingArgument
 
 _Member = TypeVar("_Member", bound=Named)
 
@@ -27,6 +28,25 @@ def text(name: str, value: object) -> str:
     except UnicodeEncodeError:
         raise InputError(f"{name} has half a character (a surrogate) in it", Code.Argument) from None
     return value
+
+
+def filled(name: str, value: object) -> str:
+    """A text that is not empty."""
+    if not (given := text(name, value)):
+        raise InputError(f"{name} is empty", Code.Argument)
+    return given
+
+
+def optional_filled(name: str, value: object) -> str | None:
+    """A text that is not empty, or `None`."""
+    return None if value is None else filled(name, value)
+
+
+def line(name: str, value: object) -> str:
+    """A text without line ends and other control characters."""
+    if not (given := text(name, value)).isprintable():
+        raise InputError(f"{name} has a character in it that is not printed, such as the end of a line", Code.Argument)
+    return given
 
 
 def optional_text(name: str, value: object) -> str | None:
@@ -83,7 +103,7 @@ def identifier(name: str, value: object) -> str:
         return str(count(name, value, (1 << 63) - 1, -(1 << 63)))
     if not isinstance(value, str):
         wrong(name, "str or int", value)
-    return text(name, value)
+    return filled(name, value)
 
 
 def file(name: str, value: object) -> str:
@@ -95,7 +115,22 @@ def file(name: str, value: object) -> str:
         wrong(name, "str or a path of str", path)
     if "\0" in path:
         raise InputError(f"{name} has a null character in it", Code.Argument)
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:
+        raise InputError(f"{name} has half a character (a surrogate) in it", Code.Argument) from None
     return path
+
+
+@contextmanager
+def about(name: str) -> Iterator[None]:
+    """Names the parameter in an error of its value that does not name it."""
+    try:
+        yield
+    except (InputError, MissingArgument) as error:
+        if name in str(error):
+            raise
+        raise type(error)(f"{name}: {error}", error.code) from None
 
 
 def member(name: str, kind: type[_Member], value: Any) -> _Member:

@@ -220,7 +220,7 @@ class SignIn(Auth):
         channel_bindings: bool = True,
         basic_in_clear: bool = False,
     ) -> None:
-        kept = (schemes,) if isinstance(schemes, str) else tuple(schemes)
+        kept = tuple(_arguments.texts("schemes", schemes))
         self._take({**locals(), "schemes": kept}, "password")
 
 

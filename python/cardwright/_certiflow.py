@@ -116,13 +116,13 @@ class CertiFlow(_Client["CardInfo"]):
             _query(
                 offset=_arguments.optional_count("offset", offset),
                 count=_arguments.optional_count("count", count),
-                serial_number=_arguments.optional_text("serial", serial),
-                user_name=_arguments.optional_text("user", user),
-                card_type_name=_arguments.optional_text("card_type", card_type),
-                card_model_name=_arguments.optional_text("card_model", card_model),
-                comment=_arguments.optional_text("comment", comment),
+                serial_number=_arguments.optional_filled("serial", serial),
+                user_name=_arguments.optional_filled("user", user),
+                card_type_name=_arguments.optional_filled("card_type", card_type),
+                card_model_name=_arguments.optional_filled("card_model", card_model),
+                comment=_arguments.optional_filled("comment", comment),
                 tags=_arguments.texts("tags", tags),
-                policy_name=_arguments.optional_text("policy", policy),
+                policy_name=_arguments.optional_filled("policy", policy),
                 state=_arguments.word("state", CardState, state),
                 content_expiration_status=_arguments.word("expiring", ContentExpirationStatus, expiring),
                 time_issued=_when("issued", issued),
@@ -139,7 +139,7 @@ class CertiFlow(_Client["CardInfo"]):
 
     def card_of(self, user: str, key: str) -> CardInfo | None:
         """The card of a user with this id or serial number, or `None`. In dialect G1 there is no other way; G2 and G3 take a UPN."""
-        card: CardInfo | None = self._client.card_of(_arguments.text("user", user), _arguments.text("key", key))
+        card: CardInfo | None = self._client.card_of(_arguments.filled("user", user), _arguments.filled("key", key))
         return card
 
     def skzi(
@@ -167,7 +167,7 @@ class CertiFlow(_Client["CardInfo"]):
             NotSupported: the server speaks an older generation than G7.
             NotFound: the server has no register.
         """
-        text = _arguments.optional_text
+        text = _arguments.optional_filled
         filters = _query(
             object_type=text("object_type", object_type),
             skzi_type_id=None if skzi_type_id is None else _arguments.identifier("skzi_type_id", skzi_type_id),
@@ -209,4 +209,4 @@ def _when(name: str, when: date | datetime | str | None) -> str | None:
         return when.isoformat()
     if when is not None and not isinstance(when, str):
         _arguments.wrong(name, "str, date or datetime", when)
-    return _arguments.optional_text(name, when)
+    return _arguments.optional_filled(name, when)

@@ -288,7 +288,7 @@ class _Client(Generic[_Card]):
             NetworkError, NetworkTimeout: no answer came.
         """
         return self._client.raw(
-            _arguments.text("method", method).upper(), _arguments.text("path", path), _arguments.optional_text("body", body)
+            _arguments.text("method", method).upper(), _arguments.line("path", path), _arguments.optional_text("body", body)
         )
 
     def plan(self, card: Card | str, operation: Operation | str, *, reason: RevocationReason | str | None = None,
@@ -336,7 +336,8 @@ class _Client(Generic[_Card]):
         """
         card: _Card | None
         if isinstance(serial, str):
-            card = self._client.find(_arguments.text("serial", serial))
+            with _arguments.about("serial"):
+                card = self._client.find(_arguments.text("serial", serial))
             return card
         if not hasattr(serial, "guesses"):
             _arguments.wrong("serial", "str, or what session.identify() returned", serial)
@@ -367,7 +368,7 @@ def _card(name: str, card: Card | str) -> Card | str:
         return card
     if not isinstance(card, str):
         _arguments.wrong(name, "a record of a card, or its id as str", card)
-    return _arguments.text(name, card)
+    return _arguments.filled(name, card)
 
 
 def _gathered(profile: str | None, config: str | os.PathLike[str] | None) -> str:

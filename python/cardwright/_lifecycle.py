@@ -32,7 +32,7 @@ class Lifecycle:
         if not isinstance(state, (CardState, SmartcardStatus)):
             from .errors import _unknown
 
-            raise _unknown(f"a state that is not known: {state!r}")
+            raise _unknown(f"card: a state that is not known: {state!r}")
         self.state: _State = state
         """The state."""
         self.system: System = System.CertiFlow if isinstance(state, CardState) else System.Mim

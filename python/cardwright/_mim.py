@@ -41,7 +41,7 @@ class MimCm(_Client["Smartcard"]):
 
     def card(self, uuid: str) -> Smartcard | None:
         """The card with this `Uuid`, or `None`."""
-        card: Smartcard | None = self._client.card(_arguments.text("uuid", uuid))
+        card: Smartcard | None = self._client.card(_arguments.filled("uuid", uuid))
         return card
 
     # <!-- generated: operations -->
@@ -64,7 +64,7 @@ class MimCm(_Client["Smartcard"]):
         Raises:
             NotFound: there is no such request.
         """
-        return self._client.request(_arguments.text("uuid", uuid))
+        return self._client.request(_arguments.filled("uuid", uuid))
 
     def requests(
         self, *, status: RequestStatus | str | None = None, open: bool = False, mine: bool = False
@@ -91,8 +91,8 @@ class MimCm(_Client["Smartcard"]):
         Raises:
             NotFound: there is no such request.
         """
-        return self._client.follow(_arguments.text("request", request))
+        return self._client.follow(_arguments.filled("request", request))
 
     def go_on(self, request: str) -> Outcome:
         """Goes on with a request that waited for approval."""
-        return self._client.go_on(_arguments.text("request", request))
+        return self._client.go_on(_arguments.filled("request", request))

@@ -93,7 +93,8 @@ class Server:
 
     def set_faults(self, faults: Mapping[str, Any]) -> None:
         """Puts faults in force instead of those that are; `{"rules": []}` for none."""
-        self._server.set_faults(_faults(faults))
+        with _arguments.about("faults"):
+            self._server.set_faults(_faults(faults))
 
     def audit(self, after: int = 0) -> Iterator[AuditEntry]:
         """The audit log, oldest first, from the row behind the one with the number `after`."""
@@ -106,11 +107,13 @@ class Server:
 
     def approve(self, request: str, by: str = "approver") -> None:
         """Approves a request of MIM CM in the name of an account, of which each counts once."""
-        self._server.decide(_arguments.text("request", request), True, _arguments.text("by", by))
+        with _arguments.about("request"):
+            self._server.decide(_arguments.text("request", request), True, _arguments.text("by", by))
 
     def deny(self, request: str, by: str = "approver") -> None:
         """Denies a request of MIM CM, which ends it."""
-        self._server.decide(_arguments.text("request", request), False, _arguments.text("by", by))
+        with _arguments.about("request"):
+            self._server.decide(_arguments.text("request", request), False, _arguments.text("by", by))
 
     def stop(self) -> None:
         """Stops the server. A second time nothing happens."""

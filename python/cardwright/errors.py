@@ -343,7 +343,8 @@ def _classes() -> dict[Code, type[CardwrightError]]:
     found: dict[Code, type[CardwrightError]] = {}
     for value in globals().values():
         if isinstance(value, type) and issubclass(value, CardwrightError):
-            found.update(dict.fromkeys(value.codes, value))
+            # Its own: a subclass is chosen by its cause.
+            found.update(dict.fromkeys(vars(value).get("codes", ()), value))
     return found
 
 

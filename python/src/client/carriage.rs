@@ -47,7 +47,7 @@ impl Proxies {
             // Whoever names a proxy does not want to go past it.
             None => {
                 let why =
-                    format!("proxy: the dictionary names none for {scheme}, which {url} has: \"{scheme}\" or \"all\"");
+                    format!("proxy: the dictionary names none for {scheme}, the scheme of the address, and no \"all\"");
                 Err(Failure::new(Code::Proxy, why))
             }
         }

@@ -110,7 +110,7 @@ fn value(field: &SchemaField) -> String {
         ValueType::Date => format!("_when(\"{argument}\", {argument})"),
         ValueType::Texts => format!("_arguments.texts(\"{argument}\", {argument})"),
         ValueType::Known(name) => format!("_arguments.word(\"{argument}\", {name}, {argument})"),
-        _ => format!("_arguments.optional_text(\"{argument}\", {argument})"),
+        _ => format!("_arguments.optional_filled(\"{argument}\", {argument})"),
     }
 }
 
