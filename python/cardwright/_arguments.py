@@ -113,8 +113,8 @@ def file(name: str, value: object) -> str:
     path = os.fspath(value)
     if not isinstance(path, str):
         wrong(name, "str or a path of str", path)
-    if "\0" in path:
-        raise InputError(f"{name} has a null character in it", Code.Argument)
+    if not path or "\0" in path:
+        raise InputError(f"{name} names no file: it is empty, or has a null character in it", Code.Argument)
     try:
         os.fsencode(path)
     except UnicodeEncodeError:

@@ -697,6 +697,9 @@ class Client:
     """
 
     def __new__(cls, system: int, settings: Mapping[str, Any]) -> Self: ...
+    @property
+    def url(self) -> str:
+        """The base of the API."""
     def cards(self, parameters: list[tuple[str, str]]) -> Cards[Any]:
         """The cards that a query finds. Nothing is sent before the first is asked for."""
     def card(self, id: str) -> Any:

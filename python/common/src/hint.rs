@@ -63,7 +63,7 @@ pub(crate) fn in_python(hint: &str) -> String {
 
 /// Whether a text begins with this word, and the word ends there.
 fn starts_with_word(text: &str, word: &str) -> bool {
-    text.strip_prefix(word).is_some_and(|after| !after.starts_with(|c| is_of_option(c)))
+    text.strip_prefix(word).is_some_and(|after| !after.starts_with(is_of_option))
 }
 
 /// What the name of an option is made of.
