@@ -18,9 +18,12 @@ use cardwright_client::http::Error as HttpError;
 use cardwright_core::Code;
 use cardwright_core::Named as _;
 use cardwright_core::certiflow::Dialect;
+use std::borrow::Cow;
 
-/// The next step after an error.
-pub(crate) fn after(error: &Error) -> Hint {
+/// The next step after an error; `None` where none is known to help. It is in the words of the command: its options, and
+/// what else it can do.
+#[must_use]
+pub fn after(error: &Error) -> Option<Cow<'static, str>> {
     if error.is_no_token()
         && let Some(step) = error.http().and_then(sign_in::no_token)
     {

@@ -130,6 +130,7 @@ pub use consent::{CANNOT_BE_UNDONE, agrees, describe_target, needs_consent, nobo
 pub use due::{Due, due, now};
 pub use failure::{Failure, Kind as FailureKind};
 pub use generation::{Generation, wants_user};
+pub use hint::after as hint_after;
 pub use in_reader::{FoundBy, InReader, Records, describe_guess, describe_guesses, describe_record, other_atr};
 pub use job::{job, operation};
 pub use outcome::{failure_of, failure_of_change, kind_of_refusal, next_step};

@@ -56,6 +56,20 @@ impl Target {
     /// # Errors
     /// What is missing, what contradicts, and files and addresses that cannot be used.
     pub fn new(given: &Settings, kept: &Settings, prompt: &Arc<dyn Prompt>) -> Result<Self, Failure> {
+        Self::adjusted(given, kept, prompt, &|_| {})
+    }
+
+    /// The same, where a program changes how requests are carried, by what it has itself: certificates that are in no file,
+    /// a proxy. The issuer of tokens is asked in that way too.
+    ///
+    /// # Errors
+    /// As [`Target::new`].
+    pub fn adjusted(
+        given: &Settings,
+        kept: &Settings,
+        prompt: &Arc<dyn Prompt>,
+        adjust: &dyn Fn(&mut Setup),
+    ) -> Result<Self, Failure> {
         let Some(url) = given.url.as_deref().or(kept.url.as_deref()) else {
             return Err(Failure::usage("no server named").hint(
                 "give --url (or CARDWRIGHT_URL) or --profile, such as https://HOST/certiflow/api; cardwright serve starts one to try",
@@ -84,6 +98,7 @@ impl Target {
         if let Some(limit) = given.list_time_limit.or(kept.list_time_limit) {
             setup.timeouts.list = limit;
         }
+        adjust(&mut setup);
         let way = sign_in::way(given, kept, url)?;
         let tokens = match way {
             Way::Tokens => Some(issuer::source(given, kept, &setup, prompt)?),

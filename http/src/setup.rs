@@ -222,6 +222,7 @@ pub(crate) fn check_carried(credentials: &Credentials) -> Result<(), Error> {
 /// Checks what goes into headers with every request (RFC 9110, 5.5).
 pub(crate) fn check_headers(user_agent: &str, credentials: &Credentials) -> Result<(), Error> {
     credentials.check_basic()?;
+    credentials.check_user()?;
     if user_agent.is_empty() || !user_agent.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
         return Err(Error::setup(
             Code::Header,

@@ -113,6 +113,23 @@ impl Credentials {
     }
 }
 
+impl Credentials {
+    /// Checks that a user's name is one line: what a name has after the end of its line is another text, of a file or a form
+    /// that it was read from.
+    ///
+    /// # Errors
+    /// [`Error::Setup`] with [`Code::Header`], before anything is sent.
+    pub(crate) fn check_user(&self) -> Result<(), Error> {
+        match self.user() {
+            Some(user) if user.contains(|c: char| c.is_control()) => {
+                let message = format!("the user {user:?} has a control character in it: give the name alone");
+                Err(Error::setup(Code::Header, message).of_setting("user"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 impl From<SignIn> for Credentials {
     fn from(sign_in: SignIn) -> Self {
         Credentials::SignIn(sign_in)

@@ -46,7 +46,7 @@ pub(crate) fn code_of(status: u16) -> Code {
         401 | 407 => Code::SignIn,
         403 => Code::Forbidden,
         404 | 410 => Code::NotFound,
-        409 => Code::Refused,
+        409 | 412 => Code::Refused,
         408 | 429 | 503 => Code::Busy,
         400..=499 => Code::BadRequest,
         500..=599 => Code::ServerFailed,

@@ -8,9 +8,7 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, NoReturn, Union
 
-from . import _cardwright
-from ._enums import Code
-from .errors import InputError
+from . import _arguments
 
 if TYPE_CHECKING:
     _File = Union[str, os.PathLike[str]]
@@ -222,7 +220,7 @@ class SignIn(Auth):
         channel_bindings: bool = True,
         basic_in_clear: bool = False,
     ) -> None:
-        kept = (schemes,) if isinstance(schemes, str) else tuple(schemes)
+        kept = tuple(_arguments.texts("schemes", schemes))
         self._take({**locals(), "schemes": kept}, "password")
 
 
@@ -328,6 +326,11 @@ def _show(code: UserCode) -> None:
         print(f"Or open {_escape_controls(code.address_with_code)}", file=sys.stderr, flush=True)
 
 
+def _show_code(*code: Any) -> None:
+    """Tells the code of a client whose sign-in the environment or a profile names."""
+    _show(UserCode(*code))
+
+
 def _escape_controls(text: str) -> str:
     """A text of an issuer, without control characters that a terminal would obey."""
     return "".join(c if c.isprintable() else "?" for c in text)
@@ -348,9 +351,9 @@ class ClientCertificate:
     __slots__ = ("_cert", "_key", "_password")
 
     def __init__(self, cert: _File | bytes, key: _File | bytes | None = None, password: str | None = None) -> None:
-        self._cert = _pem(cert)
-        self._key = None if key is None else _pem(key)
-        self._password = password
+        self._cert = pem("cert", cert)
+        self._key = None if key is None else pem("key", key)
+        self._password = _arguments.optional_text("password", password)
 
     def _settings(self) -> tuple[bytes, bytes | None, str | None]:
         """What the extension takes."""
@@ -363,10 +366,13 @@ class ClientCertificate:
         raise TypeError("a ClientCertificate has a key, and is not pickled: give it to each process anew")
 
 
-def _pem(given: _File | bytes) -> bytes:
+def pem(name: str, given: object) -> bytes:
+    """What a parameter gives, or the file that it names."""
     if isinstance(given, bytes):
         return given
-    with open(given, "rb") as file:
+    if not isinstance(given, (str, os.PathLike)):
+        _arguments.wrong(name, "bytes, str or a path", given)
+    with open(_arguments.file(name, given), "rb") as file:
         return file.read()
 
 
@@ -378,14 +384,4 @@ def settings_of(auth: Auth | tuple[str, str] | None) -> dict[str, Any] | None:
         return auth._settings()
     if isinstance(auth, tuple) and len(auth) == 2 and all(isinstance(one, str) for one in auth):
         return {"basic": auth}
-    raise InputError("auth must be (user, password), one of the ways to sign in such as Negotiate(), or None", Code.Argument)
-
-
-def from_environment() -> Auth | None:
-    """The way to sign in that the environment names, as the command reads it."""
-    given = _cardwright._environment_sign_in()
-    if given is None:
-        return None
-    name, arguments = given
-    kinds: dict[str, type[Auth]] = {"Oidc": Oidc, "SignIn": SignIn}
-    return kinds[name](**arguments)
+    raise TypeError("auth must be (user, password), one of the ways to sign in such as Negotiate(), or None")

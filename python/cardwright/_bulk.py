@@ -7,8 +7,9 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Union
 
+from . import _arguments
 from ._cardwright import Bulk, Cards, Progress
-from ._client import _Client
+from ._client import _Client, _card
 from ._enums import Code
 from .errors import InputError, JournalError
 
@@ -43,9 +44,13 @@ def plan(
         CardwrightError: the list cannot be read whole, or the system or its dialect lacks the operation.
         NotFound: there is no card with one of the ids.
     """
+    _arguments.text("comment", comment)
     if isinstance(cards, Cards):
         return Bulk.of_list(cards, operation, reason, comment)
-    return Bulk.of_cards(_needed(client)._client, list(cards), operation, reason, comment)
+    if isinstance(cards, (str, bytes)) or not isinstance(cards, Iterable):
+        _arguments.wrong("cards", "a list of a client, or records or ids", cards)
+    given = [_card("cards", card) for card in cards]
+    return Bulk.of_cards(_needed(client)._client, given, operation, reason, comment)
 
 
 def resume(client: _Client[Any], journal: str | os.PathLike[str]) -> Bulk:
@@ -54,7 +59,7 @@ def resume(client: _Client[Any], journal: str | os.PathLike[str]) -> Bulk:
     Raises:
         JournalError: it is of another server, is damaged, or is being used by another run.
     """
-    return Bulk.of_journal(client._client, os.fspath(journal))
+    return Bulk.of_journal(_needed(client)._client, _arguments.file("journal", journal))
 
 
 def bulk(
@@ -136,6 +141,8 @@ def bulk(
 def _needed(client: _Client[Any] | None) -> _Client[Any]:
     if client is None:
         raise InputError("cards that are not a client's cards() need client=, which shall do it")
+    if not isinstance(client, _Client):
+        _arguments.wrong("client", "a client", client)
     return client
 
 

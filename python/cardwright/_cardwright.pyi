@@ -23,7 +23,7 @@ __all__ = [
     "Certificate", "Client", "Counts", "DataItem", "DataObject", "DoctorCheck", "Explanation", "Finding", "FollowedRequest",
     "Generation", "Globals", "Group", "Historical", "Level", "Outcome", "OwnServer", "PlannedRequest", "Progress", "Rate", "Record", "Request", "Server",
     "SkziEntries", "Smartcard", "SpecificMode", "Status", "StorageCard", "T1", "Table", "Tck", "Timing", "Verdict", "Vpp",
-    "__version__", "_environment", "_environment_sign_in", "command", "operation", "parse_atrs",
+    "__version__", "command", "operation", "parse_atrs",
     "tls_libraries", "verdict",
 ]
 
@@ -697,15 +697,6 @@ class Verdict:
 def verdict(system: System, state: CardState | SmartcardStatus, operation: Operation | OperationWord) -> Verdict:
     """What the table of a system says."""
 
-def _environment() -> tuple[
-    str, Dialect | None, Path | None, Path | None, Path | None, str | None, Literal["rustls", "system"]
-]:
-    """The API's address; the generation of CertiFlow's API; the files of certificates to trust, of the client's certificate and of its key; the password of
-    that key; the library that does TLS."""
-
-def _environment_sign_in() -> tuple[str, dict[str, Any]] | None:
-    """How to sign in: the name of a class of the package and its arguments, or `None`."""
-
 def operation(system: System, word: Operation | str) -> Operation:
     """The operation that a system, or the core, calls so."""
 
@@ -717,6 +708,9 @@ class Client:
     """
 
     def __new__(cls, system: System, settings: Mapping[str, Any]) -> Self: ...
+    @property
+    def url(self) -> str:
+        """The base of the API."""
     def cards(self, parameters: list[tuple[str, str]]) -> Cards[Any]:
         """The cards that a query finds. Nothing is sent before the first is asked for."""
     def card(self, id: str) -> Any:

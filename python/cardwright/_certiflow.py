@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from . import _auth
-from ._client import _by_environment, _Client, _query
+from . import _arguments
+from ._client import _Client, _gathered, _query
 from ._enums import CardState, ContentExpirationStatus, Dialect, Operation, System
-from .errors import _count
 
 if TYPE_CHECKING:
+    import os
+
     from typing_extensions import Self, Unpack
 
     from ._cardwright import CardInfo, Cards, Generation, Outcome
@@ -40,18 +41,35 @@ class CertiFlow(_Client["CardInfo"]):
     def __init__(
         self, url: str, auth: _Auth = None, *, dialect: Dialect | DialectWord | None = None, **options: Unpack[ClientOptions]
     ) -> None:
-        super().__init__(url, auth, {"dialect": None if dialect is None else Dialect._given("dialect", dialect)}, **options)
+        super().__init__(url, auth, {"dialect": None if dialect is None else _arguments.member("dialect", Dialect, dialect)}, **options)
 
     @classmethod
     def from_environment(cls, *, dialect: Dialect | DialectWord | None = None, **options: Unpack[ClientOptions]) -> Self:
-        """A client by the environment, as `MimCm.from_environment`. `CARDWRIGHT_DIALECT` is the dialect, which is found out
-        where it is not set; an argument takes precedence.
+        """A client by the environment, read as the command reads it; `MimCm.from_environment` lists the variables.
+
+        `CARDWRIGHT_DIALECT` is the dialect, which is found out where it is not set. Arguments take precedence.
 
         Raises:
-            ConfigError: a setting is missing.
+            ConfigError: what is missing, what contradicts, and what cannot be read, in the command's words.
         """
-        url, told = _by_environment(options)
-        return cls(url, _auth.from_environment(), dialect=told if dialect is None else dialect, **options)
+        return cls(_gathered(None, None), dialect=dialect, **options)
+
+    @classmethod
+    def from_profile(
+        cls,
+        name: str,
+        *,
+        config: str | os.PathLike[str] | None = None,
+        dialect: Dialect | DialectWord | None = None,
+        **options: Unpack[ClientOptions],
+    ) -> Self:
+        """A client by a profile, as the command has it by `--profile`; `MimCm.from_profile` says more. `dialect` takes
+        precedence over the profile's.
+
+        Raises:
+            ConfigError: there is no such profile, or the file holds what it should not; with its line.
+        """
+        return cls(_gathered(_arguments.text("name", name), config), dialect=dialect, **options)
 
     @property
     def dialect(self) -> Dialect:
@@ -97,32 +115,32 @@ class CertiFlow(_Client["CardInfo"]):
         """
         return self._client.cards(
             _query(
-                offset=None if offset is None else _count("offset", offset),
-                count=None if count is None else _count("count", count),
-                serial_number=serial,
-                user_name=user,
-                card_type_name=card_type,
-                card_model_name=card_model,
-                comment=comment,
-                tags=[tags] if isinstance(tags, str) else list(tags),
-                policy_name=policy,
-                state=None if state is None else CardState._given("state", state),
-                content_expiration_status=None if expiring is None else ContentExpirationStatus._given("expiring", expiring),
-                time_issued=_when(issued),
-                time_updated=_when(updated),
-                time_revoked=_when(revoked),
+                offset=_arguments.optional_count("offset", offset),
+                count=_arguments.optional_count("count", count),
+                serial_number=_arguments.optional_filled("serial", serial),
+                user_name=_arguments.optional_filled("user", user),
+                card_type_name=_arguments.optional_filled("card_type", card_type),
+                card_model_name=_arguments.optional_filled("card_model", card_model),
+                comment=_arguments.optional_filled("comment", comment),
+                tags=_arguments.texts("tags", tags),
+                policy_name=_arguments.optional_filled("policy", policy),
+                state=_arguments.word("state", CardState, state),
+                content_expiration_status=_arguments.word("expiring", ContentExpirationStatus, expiring),
+                time_issued=_when("issued", issued),
+                time_updated=_when("updated", updated),
+                time_revoked=_when("revoked", revoked),
             )
         )
     # <!-- /generated -->
 
     def card(self, id: str | int) -> CardInfo | None:
         """The card with this id, or `None`."""
-        card: CardInfo | None = self._client.card(str(id))
+        card: CardInfo | None = self._client.card(_arguments.identifier("id", id))
         return card
 
     def card_of(self, user: str, key: str) -> CardInfo | None:
         """The card of a user with this id or serial number, or `None`. In dialect G1 there is no other way; G2 and G3 take a UPN."""
-        card: CardInfo | None = self._client.card_of(user, key)
+        card: CardInfo | None = self._client.card_of(_arguments.filled("user", user), _arguments.filled("key", key))
         return card
 
     def skzi(
@@ -150,18 +168,18 @@ class CertiFlow(_Client["CardInfo"]):
             NotSupported: the server speaks an older generation than G7.
             NotFound: the server has no register.
         """
+        text = _arguments.optional_filled
         filters = _query(
-            object_type=object_type,
-            skzi_type_id=skzi_type_id,
-            serial_number=serial,
-            instance_number=instance,
-            state=state,
-            user_name=user,
-            start_date=_when(start),
-            end_date=_when(end),
+            object_type=text("object_type", object_type),
+            skzi_type_id=None if skzi_type_id is None else _arguments.identifier("skzi_type_id", skzi_type_id),
+            serial_number=text("serial", serial),
+            instance_number=None if instance is None else _arguments.identifier("instance", instance),
+            state=text("state", state),
+            user_name=text("user", user),
+            start_date=_when("start", start),
+            end_date=_when("end", end),
         )
-        offset = None if offset is None else _count("offset", offset)
-        count = None if count is None else _count("count", count)
+        offset, count = _arguments.optional_count("offset", offset), _arguments.optional_count("count", count)
         return map(json.loads, self._client.skzi(filters, offset, count))
 
     # <!-- generated: operations -->
@@ -187,5 +205,9 @@ class CertiFlow(_Client["CardInfo"]):
     # <!-- /generated -->
 
 
-def _when(when: date | datetime | str | None) -> str | None:
-    return when.isoformat() if isinstance(when, date) else when
+def _when(name: str, when: date | datetime | str | None) -> str | None:
+    if isinstance(when, date):
+        return when.isoformat()
+    if when is not None and not isinstance(when, str):
+        _arguments.wrong(name, "str, date or datetime", when)
+    return _arguments.optional_filled(name, when)

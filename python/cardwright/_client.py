@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, TypedDict, TypeVar, Union
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, NoReturn, TypedDict, TypeVar, Union, cast
 
-from . import _auth, _cardwright
+from . import _arguments, _auth, _cardwright
 from ._enums import Code, System
 from ._own import OwnServer
-from .errors import ConfigError, Unconfirmed, _count
+from .errors import Unconfirmed
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
 
 
 _Card = TypeVar("_Card", bound="Card")
-
-_COUNTS = {"attempts": 0xFFFF_FFFF, "page_size": 0xFFFF_FFFF, "max_element": (1 << 63) - 1}
-"""The options that count something, and the most that each may be."""
-
 
 class Allowed:
     """An operation that may be done with a card."""
@@ -83,8 +79,11 @@ class ClientOptions(TypedDict, total=False):
     """The longest wait in seconds between two attempts that is the client's own choice. 5."""
     longest_asked: float
     """The longest wait in seconds that a server may ask for by `Retry-After`. 60."""
-    proxy: str | bool
-    """An address, `True` for what the environment says (`HTTPS_PROXY`, `NO_PROXY` and so on), `False` for none."""
+    proxy: str | bool | Mapping[str, str | None]
+    """An address, `True` for what the environment says (`HTTPS_PROXY`, `NO_PROXY` and so on), `False` for none. Or as
+    `requests` has it, `{"https": "http://proxy.example.com:3128"}`: the one for the address's scheme counts, or `"all"`;
+    `None` there is none. A dictionary without either is a `ConfigError`, as nothing goes past a proxy that is named.
+    `True`."""
     ca: str | bytes | os.PathLike[str] | None
     """Certificates in PEM, or a file of them, that are trusted too."""
     tls: Literal["rustls", "system"]
@@ -102,7 +101,73 @@ class ClientOptions(TypedDict, total=False):
     max_element: int
     """The largest single card or reply, in bytes. 16 MiB."""
     user_agent: str | None
-    """What to put before the library's own name in `User-Agent`."""
+    """What to put before the library's own name in `User-Agent`: `"Kiosk/2.1"`, in characters of ASCII."""
+
+
+class _Sources(NamedTuple):
+    """Where a client's settings are gathered, in place of an address."""
+
+    profile: str | None
+    """The profile that is named; `None` where the environment may name one."""
+    config: str | None
+    """The file that it is in; `None` for the one that the environment names, or its usual place."""
+
+
+def _proxies(name: str, value: object) -> str | bool | list[tuple[str, str | None]]:
+    if isinstance(value, Mapping):
+        return [
+            (_arguments.text(f"{name} (a name in it)", scheme), _arguments.optional_text(f"{name}[{scheme!r}]", address))
+            for scheme, address in value.items()
+        ]
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, str):
+        _arguments.wrong(name, "str, bool or a dictionary of them", value)
+    return _arguments.text(name, value)
+
+
+def _pem(name: str, value: object) -> bytes | None:
+    return None if value is None else _auth.pem(name, value)
+
+
+def _certificate(name: str, value: object) -> tuple[bytes, bytes | None, str | None] | None:
+    if value is None:
+        return None
+    if not isinstance(value, _auth.ClientCertificate):
+        _arguments.wrong(name, "a ClientCertificate", value)
+    return value._settings()
+
+
+def _largest(name: str, value: object) -> int:
+    return _arguments.count(name, value, (1 << 63) - 1)
+
+
+_OPTIONS: dict[str, Callable[[str, Any], Any]] = {
+    "check": _arguments.text,
+    "verify": _arguments.text,
+    "settle": _arguments.number,
+    "timeout": _arguments.number,
+    "connect_timeout": _arguments.number,
+    "idle_timeout": _arguments.number,
+    "total_timeout": _arguments.number,
+    "list_timeout": _arguments.number,
+    "attempts": _arguments.count,
+    "longest_wait": _arguments.number,
+    "longest_asked": _arguments.number,
+    "proxy": _proxies,
+    "ca": _pem,
+    "tls": _arguments.text,
+    "certificate": _certificate,
+    "system_trust": _arguments.flag,
+    "page_size": _arguments.count,
+    "trust_filters": _arguments.texts,
+    "max_element": _largest,
+    "user_agent": _arguments.text,
+}
+"""What makes of each option what the extension takes."""
+
+_NOTHING = ("ca", "certificate")
+"""The options for which `None` is a value, instead of what the environment says; for all others it is the default."""
 
 
 class _Client(Generic[_Card]):
@@ -113,41 +178,57 @@ class _Client(Generic[_Card]):
     def __init__(
         self, url: str, auth: _Auth = None, own: Mapping[str, Any] | None = None, **options: Unpack[ClientOptions]
     ) -> None:
-        if unknown := options.keys() - ClientOptions.__annotations__.keys():
+        if unknown := options.keys() - _OPTIONS.keys():
             raise TypeError(f"{type(self).__name__}() got an unexpected keyword argument {min(unknown)!r}")
-        settings: dict[str, Any] = {**options, **(own or {}), "url": url, "auth": _auth.settings_of(auth)}
-        for name, most in _COUNTS.items():
-            if name in settings:
-                _count(name, settings[name], most)
-        proxy, ca, certificate = options.get("proxy", True), options.get("ca"), options.get("certificate")
-        if ca is not None and not isinstance(ca, bytes):
-            with open(ca, "rb") as file:
-                ca = file.read()
-        settings["proxy"] = proxy if isinstance(proxy, str) else None if proxy else ""
-        settings["ca"] = ca
-        settings["certificate"] = None if certificate is None else certificate._settings()
+        sources = url if isinstance(url, _Sources) else None
+        settings: dict[str, Any] = {
+            **(own or {}),
+            "url": None if sources else _arguments.text("url", url),
+            "auth": _auth.settings_of(auth),
+            "sources": sources,
+        }
+        for name, value in options.items():
+            if value is not None or name in _NOTHING:
+                settings[name] = _OPTIONS[name](name, value)
         self._client = _cardwright.Client(self._system, settings)
-        self._url = url
+        self._url = self._client.url if sources else url
 
     @classmethod
     def from_environment(cls, **options: Unpack[ClientOptions]) -> Self:
-        """A client by the environment, read as the command reads it: `CARDWRIGHT_URL`, and how to sign in.
+        """A client by the environment, read as the command reads it: the same variables, in the same precedence, with the
+        same refusals.
 
-        `CARDWRIGHT_AUTH` is `auto`, `none`, `oidc`, or the schemes that may be used, of `negotiate`, `ntlm`, `basic`. The
-        client signs in by tokens where `CARDWRIGHT_ISSUER` names an issuer (with `CARDWRIGHT_CLIENT_ID` and
-        `CARDWRIGHT_CLIENT_SECRET`), else by `CARDWRIGHT_USER` and `CARDWRIGHT_PASSWORD`, else, with `negotiate`, by the
-        Kerberos ticket at hand. `CARDWRIGHT_CA`, `CARDWRIGHT_CLIENT_CERT` and `CARDWRIGHT_CLIENT_KEY` are files,
-        `CARDWRIGHT_CLIENT_KEY_PASSWORD` is that key's password, and `CARDWRIGHT_TLS` the library for TLS; options take
-        precedence over them. There is no prompt, and only the command reads profiles. `cardwright serve` prints the
-        variables for its own server.
+        `CARDWRIGHT_URL` is the address. `CARDWRIGHT_AUTH` is `auto`, `none`, `oidc`, or the schemes that may be used, of
+        `negotiate`, `ntlm`, `basic` and `bearer`. The client signs in by tokens where `CARDWRIGHT_ISSUER` names an issuer
+        (with `CARDWRIGHT_CLIENT_ID` and `CARDWRIGHT_CLIENT_SECRET`), else by `CARDWRIGHT_USER` and `CARDWRIGHT_PASSWORD`,
+        else, with `negotiate`, by the Kerberos ticket at hand. `CARDWRIGHT_CA`, `CARDWRIGHT_CLIENT_CERT` and
+        `CARDWRIGHT_CLIENT_KEY` are files, `CARDWRIGHT_CLIENT_KEY_PASSWORD` is that key's password, `CARDWRIGHT_TLS` the
+        library for TLS, `CARDWRIGHT_LIST_TIME_LIMIT` is `list_timeout`, and `HTTPS_PROXY` and so on name the proxy.
+        `CARDWRIGHT_PROFILE` names a profile of the config file, or of the file `CARDWRIGHT_CONFIG`, for what the
+        environment leaves open.
+
+        Options take precedence. Nobody is asked for a password; a warning is one of Python's. What is for a whole command
+        (`CARDWRIGHT_TIME_LIMIT`) or for readers has no effect. `cardwright serve` prints the variables for its own server.
 
         Raises:
-            ConfigError: one of them is missing.
+            ConfigError: what is missing, what contradicts, and what cannot be read, in the command's words.
         """
-        url, dialect = _by_environment(options)
-        if dialect is not None:
-            raise ConfigError(f"CARDWRIGHT_DIALECT is set, and {cls.__name__} has no dialects", Code.Setting)
-        return cls(url, _auth.from_environment(), **options)
+        return cls(_gathered(None, None), **options)
+
+    @classmethod
+    def from_profile(
+        cls, name: str, *, config: str | os.PathLike[str] | None = None, **options: Unpack[ClientOptions]
+    ) -> Self:
+        """A client by a profile, as the command has it by `--profile`: the profile's server and account, and from the
+        environment what it leaves open.
+
+        `config` is the file with the profiles. Default: `CARDWRIGHT_CONFIG`, else `cardwright/config.toml` in
+        `XDG_CONFIG_HOME` or `~/.config`. Everything else is as in `from_environment`.
+
+        Raises:
+            ConfigError: there is no such profile, or the file holds what it should not; with its line.
+        """
+        return cls(_gathered(_arguments.text("name", name), config), **options)
 
     @property
     def url(self) -> str:
@@ -188,7 +269,7 @@ class _Client(Generic[_Card]):
             ...     [check.level for check in cm.doctor() if check.name == "sign-in"]
             ['ok']
         """
-        return self._client.doctor(limit)
+        return self._client.doctor(_arguments.number("limit", limit))
 
     def own_server(self) -> OwnServer:
         """What the server has besides this API, where it is one of `cardwright serve`. Nothing is sent.
@@ -207,7 +288,9 @@ class _Client(Generic[_Card]):
         Raises:
             NetworkError, NetworkTimeout: no answer came.
         """
-        return self._client.raw(method.upper(), path, body)
+        return self._client.raw(
+            _arguments.text("method", method).upper(), _arguments.line("path", path), _arguments.optional_text("body", body)
+        )
 
     def plan(self, card: Card | str, operation: Operation | OperationWord, *,
              reason: RevocationReason | RevocationReasonWord | None = None, comment: str = "") -> list[PlannedRequest]:
@@ -217,7 +300,9 @@ class _Client(Generic[_Card]):
         Raises:
             NotSupported: the system or its dialect lacks it.
         """
-        return self._client.plan(card, operation, reason, comment)
+        return self._client.plan(
+            _card("card", card), operation, reason, _arguments.text("comment", comment)
+        )
 
     def operate(self, card: Card | str, operation: Operation | OperationWord, *,
                 reason: RevocationReason | RevocationReasonWord | None = None, comment: str = "") -> Outcome:
@@ -232,7 +317,9 @@ class _Client(Generic[_Card]):
             AnswerError: the server refuses.
             NotFound: there is no card with this id.
         """
-        return self._client.operate(card, operation, reason, comment)
+        return self._client.operate(
+            _card("card", card), operation, reason, _arguments.text("comment", comment)
+        )
 
     def find(self, serial: str | Identity, *, accept_weaker: bool = False) -> _Card | None:
         """The card with this serial number, in any spelling that means the same bytes, or `None`.
@@ -250,8 +337,12 @@ class _Client(Generic[_Card]):
         """
         card: _Card | None
         if isinstance(serial, str):
-            card = self._client.find(serial)
+            with _arguments.about("serial"):
+                card = self._client.find(_arguments.text("serial", serial))
             return card
+        if not hasattr(serial, "guesses"):
+            _arguments.wrong("serial", "str, or what session.identify() returned", serial)
+        _arguments.flag("accept_weaker", accept_weaker)
         guesses = [(guess.spelling, guess.source, guess.evidence) for guess in serial.guesses(self._system)]
         card, other_atr, question = self._client.find_by(guesses, serial.atr)
         if question is not None and not accept_weaker:
@@ -262,18 +353,23 @@ class _Client(Generic[_Card]):
 
     def operations(self, card: Card) -> list[Allowed]:
         """What may be done with a card: as the server lists it in MIM CM, as the tables have it in CertiFlow."""
+        if not isinstance(card, _cardwright.Card):
+            _arguments.wrong("card", "a record of a card", card)
         return [Allowed(*listed) for listed in self._client.operations(card)]
 
 
-def _by_environment(options: ClientOptions) -> tuple[str, Dialect | None]:
-    """The address and the dialect in the environment; options that are not given are set as it says."""
-    url, dialect, ca, certificate, key, password, tls = _cardwright._environment()
-    options.setdefault("tls", tls)
-    if "ca" not in options and ca is not None:
-        options["ca"] = ca
-    if "certificate" not in options and certificate is not None:
-        options["certificate"] = _auth.ClientCertificate(certificate, key, password)
-    return url, dialect
+def _card(name: str, card: Card | str) -> Card | str:
+    """A record of a card, or an id."""
+    if isinstance(card, _cardwright.Card):
+        return card
+    if not isinstance(card, str):
+        _arguments.wrong(name, "a record of a card, or its id as str", card)
+    return _arguments.filled(name, card)
+
+
+def _gathered(profile: str | None, config: str | os.PathLike[str] | None) -> str:
+    """What stands in place of an address where that is gathered too."""
+    return cast("str", _Sources(profile, None if config is None else _arguments.file("config", config)))
 
 
 def _query(**given: str | int | list[str] | None) -> list[tuple[str, str]]:

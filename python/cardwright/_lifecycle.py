@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Union
 
-from . import _cardwright
+from . import _arguments, _cardwright
 from ._enums import CardState, Operation, SmartcardStatus, System
 from .errors import _unknown
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from . import _arguments
 from ._client import _Client, _query
 from ._enums import Operation, System
-from .errors import _count
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -33,16 +33,16 @@ class MimCm(_Client["Smartcard"]):
         status_scheme: Literal["A", "B"] = "B",
         **options: Unpack[ClientOptions],
     ) -> None:
-        super().__init__(url, auth, {"status_scheme": status_scheme}, **options)
+        super().__init__(url, auth, {"status_scheme": _arguments.text("status_scheme", status_scheme)}, **options)
 
     def cards(self, *, offset: int | None = None, count: int | None = None) -> Cards[Smartcard]:
         """The caller's own cards: a lazy iterator. MIM CM has no filters."""
         bounds = {"offset": offset, "count": count}
-        return self._client.cards(_query(**{name: None if n is None else _count(name, n) for name, n in bounds.items()}))
+        return self._client.cards(_query(**{name: _arguments.optional_count(name, n) for name, n in bounds.items()}))
 
     def card(self, uuid: str) -> Smartcard | None:
         """The card with this `Uuid`, or `None`."""
-        card: Smartcard | None = self._client.card(uuid)
+        card: Smartcard | None = self._client.card(_arguments.filled("uuid", uuid))
         return card
 
     # <!-- generated: operations -->
@@ -65,7 +65,7 @@ class MimCm(_Client["Smartcard"]):
         Raises:
             NotFound: there is no such request.
         """
-        return self._client.request(uuid)
+        return self._client.request(_arguments.filled("uuid", uuid))
 
     def requests(
         self, *, status: RequestStatus | RequestStatusWord | None = None, open: bool = False, mine: bool = False
@@ -76,7 +76,7 @@ class MimCm(_Client["Smartcard"]):
         Raises:
             AnswerError: the server ignores what it was asked.
         """
-        return self._client.requests(status, open, mine)
+        return self._client.requests(status, _arguments.flag("open", open), _arguments.flag("mine", mine))
 
     def follow(self, request: str) -> FollowedRequest:
         """A request as it is now, and the card that it is for; nothing is changed. For a program that waits until somebody
@@ -91,8 +91,8 @@ class MimCm(_Client["Smartcard"]):
         Raises:
             NotFound: there is no such request.
         """
-        return self._client.follow(request)
+        return self._client.follow(_arguments.filled("request", request))
 
     def go_on(self, request: str) -> Outcome:
         """Goes on with a request that waited for approval."""
-        return self._client.go_on(request)
+        return self._client.go_on(_arguments.filled("request", request))

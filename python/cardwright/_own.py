@@ -6,8 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from . import _cardwright
-from .errors import _count
+from . import _arguments, _cardwright
 
 if TYPE_CHECKING:
     from ._client import _Client
@@ -126,7 +125,10 @@ class OwnServer:
     """
 
     def __init__(self, client: _Client[Any]) -> None:
-        self._own = _cardwright.OwnServer(client._client)
+        inner = getattr(client, "_client", None)
+        if not isinstance(inner, _cardwright.Client):
+            _arguments.wrong("client", "a client", client)
+        self._own = _cardwright.OwnServer(inner)
         self._url = client.url
 
     def __repr__(self) -> str:
@@ -151,14 +153,14 @@ class OwnServer:
         (ISO 8601).
         """
         rows, following = self._own.audit(
-            _count("after", after, (1 << 63) - 1),
-            _count("limit", limit),
-            card=None if card is None else str(card),
-            account=account,
-            issuer=issuer,
-            subject=subject,
-            since=since,
-            until=until,
+            _arguments.count("after", after, (1 << 63) - 1),
+            _arguments.count("limit", limit),
+            card=None if card is None else _arguments.identifier("card", card),
+            account=_arguments.optional_text("account", account),
+            issuer=_arguments.optional_text("issuer", issuer),
+            subject=_arguments.optional_text("subject", subject),
+            since=_arguments.optional_text("since", since),
+            until=_arguments.optional_text("until", until),
         )
         return [json.loads(row) for row in rows], following
 
@@ -193,7 +195,7 @@ class OwnServer:
         self, *, status: RequestStatus | RequestStatusWord | None = None, card: str | int | None = None
     ) -> list[WaitingRequest]:
         """The requests of MIM CM that have not ended, or have this status, oldest first; of one card, or of all."""
-        found = self._own.requests(status, None if card is None else str(card))
+        found = self._own.requests(status, None if card is None else _arguments.identifier("card", card))
         return [json.loads(one) for one in found]
 
     def approve(self, request: str) -> Decided:
@@ -203,12 +205,12 @@ class OwnServer:
             NotFound: there is no such request.
             AnswerError: it does not wait for approval.
         """
-        decided: Decided = json.loads(self._own.decide(request, True))
+        decided: Decided = json.loads(self._own.decide(_arguments.text("request", request), True))
         return decided
 
     def deny(self, request: str) -> Decided:
         """Denies a request of MIM CM, which ends it. As `approve`."""
-        decided: Decided = json.loads(self._own.decide(request, False))
+        decided: Decided = json.loads(self._own.decide(_arguments.text("request", request), False))
         return decided
 
     def accounts(self) -> list[ServerAccount]:
@@ -234,5 +236,13 @@ class OwnServer:
             NotFound: it is a new account without a password or a role.
             AnswerError: no account would be left that may do everything.
         """
-        account: ServerAccount = json.loads(self._own.put_account(name, password, role, disabled, user))
+        account: ServerAccount = json.loads(
+            self._own.put_account(
+                _arguments.text("name", name),
+                _arguments.optional_text("password", password),
+                _arguments.optional_text("role", role),
+                None if disabled is None else _arguments.flag("disabled", disabled),
+                _arguments.optional_text("user", user),
+            )
+        )
         return account

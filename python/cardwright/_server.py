@@ -7,11 +7,10 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from . import _cardwright
+from . import _arguments, _cardwright
 from ._certiflow import CertiFlow
 from ._client import ClientOptions
 from ._mim import MimCm
-from .errors import _count
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -46,12 +45,12 @@ class Server:
     ) -> None:
         self._server = _cardwright.Server(
             {
-                "seed": _count("seed", seed, (1 << 64) - 1),
-                "cards": _count("cards", cards),
-                "data": data,
-                "certiflow": certiflow.split(",") if isinstance(certiflow, str) else certiflow and list(certiflow),
-                "switches": list((switches or {}).items()),
-                "faults": None if faults is None else json.dumps(faults),
+                "seed": _arguments.count("seed", seed, (1 << 64) - 1),
+                "cards": _arguments.count("cards", cards),
+                "data": None if data is None else _arguments.file("data", data),
+                "certiflow": None if certiflow is None else _generations(certiflow),
+                "switches": [] if switches is None else _switches(switches),
+                "faults": None if faults is None else _faults(faults),
             }
         )
 
@@ -94,21 +93,27 @@ class Server:
 
     def set_faults(self, faults: Mapping[str, Any]) -> None:
         """Puts faults in force instead of those that are; `{"rules": []}` for none."""
-        self._server.set_faults(json.dumps(faults))
+        with _arguments.about("faults"):
+            self._server.set_faults(_faults(faults))
 
     def audit(self, after: int = 0) -> Iterator[AuditEntry]:
         """The audit log, oldest first, from the row behind the one with the number `after`."""
+        return self._rows(_arguments.count("after", after, (1 << 63) - 1))
+
+    def _rows(self, after: int) -> Iterator[AuditEntry]:
         while rows := self._server.audit(after, 1000):
             yield from rows
             after = rows[-1].id
 
     def approve(self, request: str, by: str = "approver") -> None:
         """Approves a request of MIM CM in the name of an account, of which each counts once."""
-        self._server.decide(request, True, by)
+        with _arguments.about("request"):
+            self._server.decide(_arguments.text("request", request), True, _arguments.text("by", by))
 
     def deny(self, request: str, by: str = "approver") -> None:
         """Denies a request of MIM CM, which ends it."""
-        self._server.decide(request, False, by)
+        with _arguments.about("request"):
+            self._server.decide(_arguments.text("request", request), False, _arguments.text("by", by))
 
     def stop(self) -> None:
         """Stops the server. A second time nothing happens."""
@@ -122,3 +127,23 @@ class Server:
 
     def __repr__(self) -> str:
         return f"<Server {self.url}>"
+
+
+def _generations(given: str | Iterable[str]) -> list[str]:
+    return given.split(",") if isinstance(given, str) else _arguments.texts("certiflow", given)
+
+
+def _switches(given: Mapping[str, str]) -> list[tuple[str, str]]:
+    if not isinstance(given, Mapping):
+        _arguments.wrong("switches", "a dictionary of str", given)
+    return [(_arguments.text("switches (a name in it)", name), _arguments.text(f"switches[{name!r}]", value))
+            for name, value in given.items()]
+
+
+def _faults(given: Mapping[str, Any]) -> str:
+    if not isinstance(given, Mapping):
+        _arguments.wrong("faults", "a dictionary", given)
+    try:
+        return json.dumps(given)
+    except TypeError as error:
+        raise TypeError(f"faults must be what JSON can say: {error}") from None

@@ -1,8 +1,17 @@
 """What can go wrong.
 
-All are `CardwrightError`. Each has a number of its own, `.code`, which is the same in Rust, C and Python;
-its hundreds are the band, and the band gives the class. Some are also what Python calls such a thing:
-`TimeoutError`, `PermissionError`, `LookupError`, `ConnectionError`, `ValueError`.
+All are `CardwrightError`. Each has a number of its own, `.code`, which is the same in Rust, C and Python. The class says
+what a program does about it:
+
+- `NotSent`: nothing reached the server, so nothing was done. `ProxyError`, `ConnectTimeout` and `HandshakeError` are such.
+- `OutcomeUnknown`: the operation may have been carried out. Look at the card before it is repeated.
+- `AnswerError`: the server answered, and not what was asked for: `SignInFailed`, `Forbidden`, `NotFound`, `Refused`,
+  `Conflict`, `Unexpected`.
+- `ConfigError`, `InputError`, `MissingArgument`: a setting or an argument is wrong; they are `ValueError`s. A value of a
+  wrong type is Python's own `TypeError`.
+
+Some are also what Python calls such a thing: `TimeoutError`, `PermissionError`, `LookupError`, `ConnectionError`. What helps
+next, where it is known, stands in `__notes__`, which a traceback shows from Python 3.11 on.
 
     >>> import cardwright
     >>> try:
@@ -34,13 +43,16 @@ class CardwrightError(Exception):
     status: int | None
     """The HTTP status of the server's answer, where there was one."""
     attempts: int
-    """How often the request was sent; 0 where nothing was sent."""
+    """How often the request was tried; 0 where it was not, or the number is not known."""
+    sent: bool | None
+    """Whether the request may have reached the server: `False` only where it is certain that it has not; `None` where the
+    error is not about a request."""
     card: Card | None
     """The card that it is about, as it was, or as it is now in `OutcomeUnknown`."""
     identity: Identity | None
     """What the card in a reader had told of itself when `Session.identify` was cut short; it may have more to tell."""
     legal: tuple[Operation, ...]
-    """What the tables allow in the card's state, for `NotAllowed`."""
+    """What may be done with the card instead, as the tables or the server say it; for `NotAllowed` and `Refused`."""
     request: str | None
     """The id of the request of MIM CM that it is about."""
     outcome: Literal["refused", "not sent", "unknown"] | None
@@ -51,11 +63,15 @@ class CardwrightError(Exception):
         self.code = Code(code)
         self.status = facts.get("status")
         self.attempts = facts.get("attempts", 0)
+        self.sent = facts.get("sent")
         self.card = facts.get("card")
         self.identity = facts.get("identity")
         self.legal = tuple(facts.get("legal", ()))
         self.request = facts.get("request")
         self.outcome = facts.get("outcome")
+        if hint := facts.get("hint"):
+            # What `add_note` does, which came with Python 3.11.
+            self.__notes__ = [hint]
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (type(self), (str(self), self.code), self.__dict__)
@@ -148,25 +164,57 @@ class CardTimeout(ReaderError, TimeoutError):
 
 
 class NetworkError(CardwrightError, ConnectionError):
-    """No answer came: the server cannot be reached, or the connection broke."""
+    """No answer came: the server cannot be reached, or the connection broke. What may be repeated was repeated already;
+    `.sent` says whether the server may have got the request. Try again later, or look with `doctor()`.
+    """
 
     codes: ClassVar[frozenset[Code]] = frozenset({Code.Unreachable, Code.Broken})
 
 
-class NetworkTimeout(CardwrightError, TimeoutError):
-    """No answer came in time."""
+class NetworkTimeout(NetworkError, TimeoutError):
+    """No answer came in time. Give the server longer (`timeout=`, `total_timeout=`), or try again later."""
 
     codes: ClassVar[frozenset[Code]] = frozenset({Code.Timeout})
 
 
-class TLSError(CardwrightError, ConnectionError):
-    """No trust in the server's certificate, or no common TLS."""
+class TLSError(NetworkError):
+    """No trust in the server's certificate, or no common TLS. The text has the cause: a certificate to trust is given by
+    `ca=`, and `tls="system"` knows older servers. Repeating does not help.
+    """
 
     codes: ClassVar[frozenset[Code]] = frozenset({Code.Tls})
 
 
+class NotSent(NetworkError):
+    """No byte of the request has reached the server: its name has no address, nobody listens there, TLS or a proxy lets
+    nothing pass. Nothing was changed, and the call may be repeated once the cause is gone.
+    """
+
+
+class ConnectTimeout(NotSent, NetworkTimeout):
+    """There was no connection in time (`connect_timeout=`), so that nothing was sent."""
+
+
+class HandshakeError(NotSent, TLSError):
+    """The connection could not be secured, so that nothing was sent. The text has the cause, as for every `TLSError`."""
+
+
+class ProxyError(NotSent):
+    """A proxy let nothing pass: it cannot be reached, refuses, or wants a sign-in of its own. Correct `proxy=` or the
+    environment (`HTTPS_PROXY`), where user and password of the proxy belong too.
+    """
+
+
+class ProxyHandshakeError(ProxyError, HandshakeError):
+    """The connection to a proxy of `https://` could not be secured, so that nothing was sent. `ca=` is for its certificate
+    too.
+    """
+
+
 class ConfigError(CardwrightError, ValueError):
-    """The client was set up with what cannot be used."""
+    """The client was set up with what cannot be used: an argument, a variable of the environment, a profile. The text names
+    it. Nothing was sent.
+    """
 
     codes: ClassVar[frozenset[Code]] = frozenset(
         {Code.Address, Code.Certificate, Code.Key, Code.Proxy, Code.Header, Code.Setting}
@@ -174,18 +222,42 @@ class ConfigError(CardwrightError, ValueError):
 
 
 class Canceled(CardwrightError):
-    """The client was told to stop."""
+    """The client was told to stop, by `cancel()`. Make another client to go on."""
 
     codes: ClassVar[frozenset[Code]] = frozenset({Code.Canceled})
 
 
 class AnswerError(CardwrightError):
-    """The server's answer. `.status` is its HTTP status, and the text has the server's own words."""
+    """The server answered, and does not do what was asked. `.status` is its HTTP status, and the text has the server's own
+    words. As it is: the server failed (5xx), or asks to wait longer than the client does (429, 503); try again later.
+    """
 
-    codes: ClassVar[frozenset[Code]] = frozenset({Code.Refused, Code.BadRequest, Code.ServerFailed, Code.Unreadable, Code.Busy, Code.Unexpected})
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.ServerFailed, Code.Busy})
 
 
-class WrongDialect(AnswerError):
+class Refused(AnswerError):
+    """The server refuses what was asked, and would again: 4xx. `.legal` are the operations that the card allows, where it
+    was one.
+    """
+
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.Refused, Code.BadRequest})
+
+
+class Conflict(Refused):
+    """What was asked does not fit what the server has by now: 409, 412. Somebody else may have changed the card: read it
+    again, and decide anew. `.legal` are the operations that it allows.
+    """
+
+
+class Unexpected(AnswerError):
+    """The server answered something that was not asked for: a page to sign in, cards that a filter cannot have meant, the
+    same page of a list twice. Nothing is done on the strength of such an answer. Is the address that of the API?
+    """
+
+    codes: ClassVar[frozenset[Code]] = frozenset({Code.Unreadable, Code.Unexpected})
+
+
+class WrongDialect(Unexpected):
     """The server speaks another generation of CertiFlow's API than the `dialect` that was given. Nothing was changed.
 
     `.dialect` is the one to give; the text says from what that is known.
@@ -202,13 +274,15 @@ class WrongDialect(AnswerError):
 
 
 class SignInFailed(AnswerError, PermissionError):
-    """The server does not accept the sign-in."""
+    """The server does not accept the sign-in, or the issuer gives no token. Correct `auth=` before the next attempt: a few
+    wrong passwords lock an account. `client.explain()` says what was tried.
+    """
 
     codes: ClassVar[frozenset[Code]] = frozenset({Code.SignIn})
 
 
 class Forbidden(AnswerError, PermissionError):
-    """The account may not do this."""
+    """The account may not do this. An administrator of the server grants it."""
 
     codes: ClassVar[frozenset[Code]] = frozenset({Code.Forbidden})
 
@@ -220,7 +294,7 @@ class NotFound(AnswerError, LookupError):
 
 
 class RequestEnded(AnswerError):
-    """A request of MIM CM was denied, canceled or failed."""
+    """A request of MIM CM was denied, canceled or failed. The operation was not done; `.request` is the request's id."""
 
     codes: ClassVar[frozenset[Code]] = frozenset({Code.RequestEnded})
 
@@ -260,7 +334,7 @@ class BulkStopped(CardwrightError):
 
 
 class InternalError(CardwrightError, RuntimeError):
-    """A fault of Cardwright itself."""
+    """A fault of Cardwright itself. Report it, with the traceback."""
 
     codes: ClassVar[frozenset[Code]] = frozenset({Code.Internal})
 
@@ -269,7 +343,8 @@ def _classes() -> dict[Code, type[CardwrightError]]:
     found: dict[Code, type[CardwrightError]] = {}
     for value in globals().values():
         if isinstance(value, type) and issubclass(value, CardwrightError):
-            found.update(dict.fromkeys(value.codes, value))
+            # Its own: a subclass is chosen by its cause.
+            found.update(dict.fromkeys(vars(value).get("codes", ()), value))
     return found
 
 
@@ -279,24 +354,35 @@ _CLASSES = _classes()
 def _make(code: int, message: str, **facts: Any) -> CardwrightError:
     """The exception for an error of the extension."""
     known = Code(code)
-    kind = _CLASSES.get(known, InternalError)
+    return _kind(known, facts)(message, known, **facts)
+
+
+def _kind(code: Code, facts: dict[str, Any]) -> type[CardwrightError]:
+    """The class, by the number of the error and by what is known of its cause."""
     if facts.get("outcome") == "unknown":
-        kind = OutcomeUnknown
-    elif facts.get("dialect") is not None:
-        kind = WrongDialect
-    return kind(message, known, **facts)
+        return OutcomeUnknown
+    if facts.get("dialect") is not None:
+        return WrongDialect
+    kind = _CLASSES.get(code, InternalError)
+    if issubclass(kind, NetworkError):
+        tls = kind is TLSError or bool(facts.get("tls"))
+        if facts.get("sent") is not False:
+            return TLSError if tls else kind
+        if facts.get("proxy"):
+            return ProxyHandshakeError if tls else ProxyError
+        if tls:
+            return HandshakeError
+        return ConnectTimeout if kind is NetworkTimeout else NotSent
+    if facts.get("no_token") and kind is NotFound:
+        return SignInFailed
+    if kind is Refused and facts.get("status") in (409, 412):
+        return Conflict
+    return kind
 
 
 def _unknown(message: str) -> CardwrightError:
     """The exception for a value that no enumeration has."""
     return _make(Code.UnknownValue, message)
-
-
-def _count(name: str, number: int, most: int = 0xFFFF_FFFF) -> int:
-    """A number that counts something."""
-    if not 0 <= number <= most:
-        raise InputError(f"{name} must be from 0 to {most}, not {number}", Code.Argument)
-    return number
 
 
 _STOPPED = {

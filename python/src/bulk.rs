@@ -230,7 +230,7 @@ impl Bulk {
             attempts: count("attempts", attempts)?,
             longest_wait,
         };
-        let client = this.setup.build().map_err(Failure::from)?;
+        let client = this.setup.build()?;
         let (shared, own) = (this.client.canceler(), client.canceler());
         let mut engine = this.lock(py).take().ok_or_else(running)?;
         let mut raised = None;

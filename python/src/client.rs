@@ -2,7 +2,9 @@
 
 pub(crate) mod auth;
 pub(crate) mod cards;
+pub(crate) mod carriage;
 pub(crate) mod examined;
+pub(crate) mod gathered;
 pub(crate) mod generation;
 pub(crate) mod own;
 pub(crate) mod setup;
@@ -89,10 +91,21 @@ impl Client {
 #[pymethods]
 impl Client {
     #[new]
-    fn new(system: &Bound<'_, PyAny>, settings: setup::Settings) -> PyResult<Self> {
-        let setup = Setup::new(given("system", system)?, settings)?;
-        let client = Arc::new(setup.build().map_err(Failure::from)?);
+    fn new(py: Python<'_>, system: &Bound<'_, PyAny>, settings: setup::Settings) -> PyResult<Self> {
+        let system = given("system", system)?;
+        // A profile may name a program that has the password, and is waited for.
+        let setup = match settings.is_gathered() {
+            true => blocking(py, move || Setup::new(system, settings))??,
+            false => Setup::new(system, settings)?,
+        };
+        let client = Arc::new(setup.build()?);
         Ok(Client { setup: Arc::new(setup), live: Mutex::new(Live { process: std::process::id(), client }) })
+    }
+
+    /// The base of the API.
+    #[getter]
+    fn url(&self) -> &str {
+        self.setup.url()
     }
 
     /// The cards that a query finds. Nothing is sent before the first is asked for.
@@ -382,6 +395,7 @@ impl Outcome {
         legal: Vec<Operation>,
     ) -> PyResult<Self> {
         let words = outcome.to_string();
+        let failed = cardwright::failure_of(&outcome);
         let cardwright::client::Outcome { ending, card, error, verdict, request, answer_lost, warning, .. } = outcome;
         if matches!(ending, Ending::Done | Ending::Accepted | Ending::AwaitingApproval) {
             let card = card.map(|card| systems::card(py, &card, Arc::clone(source)).map(Bound::unbind));
@@ -396,7 +410,8 @@ impl Outcome {
             });
         }
         let failure = error.map_or_else(|| Failure::new(Code::Unexpected, ""), Failure::from);
-        let failure = failure.of_operation(ending.name(), words, request).legal(legal);
+        let next = failed.as_ref().and_then(cardwright::Failure::next);
+        let failure = failure.of_operation(ending.name(), words, request).legal(legal).hint(next);
         Err(match card.or(before) {
             Some(card) => failure.about(made(card, Arc::clone(source))),
             None => failure,

@@ -9,7 +9,6 @@ mod bulk;
 mod client;
 mod command;
 mod decode;
-mod environment;
 mod fields;
 mod lifecycle;
 mod page;
@@ -18,6 +17,7 @@ mod record;
 mod server;
 mod systems;
 mod table;
+mod tls;
 
 /// The extension module; `cardwright` has the names for users.
 #[pyo3::pymodule(gil_used = false)]
@@ -47,8 +47,6 @@ mod _cardwright {
     #[pymodule_export]
     use crate::command::command;
     #[pymodule_export]
-    use crate::environment::{environment, environment_sign_in, tls_libraries};
-    #[pymodule_export]
     use crate::fields::{CardInfo, Certificate, DataItem, Request, Smartcard};
     #[pymodule_export]
     use crate::lifecycle::{Verdict, operation, verdict};
@@ -56,6 +54,8 @@ mod _cardwright {
     use crate::record::{Card, Record};
     #[pymodule_export]
     use crate::server::{AuditEntry, Server};
+    #[pymodule_export]
+    use crate::tls::tls_libraries;
 
     #[pymodule_export]
     use crate::table::{AtrTable, Table, parse_atrs};

@@ -28,9 +28,9 @@ CLASSES = [value for value in vars(errors).values() if isinstance(value, type) a
 def test_each_number_is_one_class_of_its_band(code: Code) -> None:
     (kind,) = [one for one in CLASSES if code in vars(one).get("codes", ())]
     assert issubclass(kind, BANDS[code // 100 * 100])
-    made = errors._make(int(code), "what went wrong", status=409, attempts=2)
+    made = errors._make(int(code), "what went wrong", status=422, attempts=2)
     assert type(made) is kind and made.code is code and str(made) == "what went wrong"
-    assert (made.status, made.attempts, made.card, made.legal, made.request) == (409, 2, None, (), None)
+    assert (made.status, made.attempts, made.card, made.legal, made.request) == (422, 2, None, (), None)
 
 
 @pytest.mark.parametrize("kind", CLASSES)

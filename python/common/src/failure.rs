@@ -14,8 +14,11 @@ use pyo3::types::{PyDict, PyTuple};
 pub struct Failure {
     code: Code,
     message: String,
+    /// The next step, in the words of the package.
+    hint: Option<String>,
     status: Option<u16>,
     attempts: u32,
+    request_facts: RequestFacts,
     outcome: Option<&'static str>,
     card: Option<Box<MakeCard>>,
     identity: Option<Box<MakeCard>>,
@@ -25,19 +28,33 @@ pub struct Failure {
     dialect: Option<Dialect>,
 }
 
+/// What is known of a request that failed, which its number does not say.
+#[derive(Default)]
+struct RequestFacts {
+    /// Whether it may have reached the server; `None` where the error is not about a request.
+    sent: Option<bool>,
+    /// Whether a proxy is the cause.
+    proxy: bool,
+    /// Whether TLS is.
+    tls: bool,
+    /// Whether an issuer gave no token for it.
+    no_token: bool,
+}
+
 /// What makes the card that an exception is about, or its identity, where there is an interpreter.
 type MakeCard = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
 
 impl Failure {
     /// What has this number, in a line for people.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        let (message, status, attempts, outcome) = (message.into(), None, 0, None);
         Failure {
             code,
-            message,
-            status,
-            attempts,
-            outcome,
+            message: message.into(),
+            hint: None,
+            status: None,
+            attempts: 0,
+            request_facts: RequestFacts::default(),
+            outcome: None,
             card: None,
             identity: None,
             legal: Vec::new(),
@@ -76,6 +93,13 @@ impl Failure {
         self
     }
 
+    /// The same, with the next step, which is in the words of the command.
+    #[must_use]
+    pub fn hint(mut self, hint: Option<&str>) -> Self {
+        self.hint = hint.map(crate::hint::in_python);
+        self
+    }
+
     /// The same, where these operations are allowed.
     #[must_use]
     pub fn legal(mut self, operations: Vec<Operation>) -> Self {
@@ -101,6 +125,12 @@ impl Failure {
         let facts = PyDict::new(py);
         facts.set_item("status", self.status)?;
         facts.set_item("attempts", self.attempts)?;
+        facts.set_item("hint", self.hint)?;
+        let RequestFacts { sent, proxy, tls, no_token } = self.request_facts;
+        facts.set_item("sent", sent)?;
+        for (name, is_so) in [("proxy", proxy), ("tls", tls), ("no_token", no_token)] {
+            facts.set_item(name, is_so)?;
+        }
         facts.set_item("outcome", self.outcome)?;
         facts.set_item("request", self.request)?;
         facts.set_item("dialect", self.dialect.map(|dialect| member(py, dialect)).transpose()?)?;
@@ -133,9 +163,11 @@ impl std::fmt::Display for Failure {
 impl From<&cardwright::client::Error> for Failure {
     fn from(error: &cardwright::client::Error) -> Self {
         use cardwright::client::Error;
-        let mut failure = Failure::new(error.code(), error.unmasked().to_string());
+        let mut failure = Failure::new(error.code(), said(error)).hint(cardwright::hint_after(error).as_deref());
         failure.status = error.status();
         failure.attempts = error.http().map_or(0, cardwright::client::http::Error::attempts);
+        failure.request_facts = error.http().map(RequestFacts::from).unwrap_or_default();
+        failure.request_facts.no_token = error.is_no_token();
         if let Error::RequestEnded { request, .. } = error {
             failure.request = Some(request.clone());
         }
@@ -143,6 +175,32 @@ impl From<&cardwright::client::Error> for Failure {
             failure.dialect = Some(*found);
         }
         failure
+    }
+}
+
+/// What went wrong, in a line. A setting is named by the parameter that it is in Python.
+#[cfg(feature = "client")]
+fn said(error: &cardwright::client::Error) -> String {
+    let said = error.unmasked().to_string();
+    let parameter = match error.http().map_or("", cardwright::client::http::Error::setting) {
+        "" => return said,
+        "base" => "url",
+        other => other,
+    };
+    format!("{parameter}: {said}")
+}
+
+#[cfg(feature = "client")]
+impl From<&cardwright::client::http::Error> for RequestFacts {
+    fn from(error: &cardwright::client::http::Error) -> Self {
+        let tls = error.tls_failure();
+        let by_proxy = error.proxy_refusal().is_some() || error.proxy_unreachable().is_some();
+        RequestFacts {
+            sent: Some(error.was_sent()),
+            proxy: by_proxy || tls.is_some_and(|failure| failure.is_proxy),
+            tls: tls.is_some(),
+            no_token: false,
+        }
     }
 }
 
@@ -157,6 +215,15 @@ impl From<cardwright::client::Error> for Failure {
 impl From<cardwright::client::http::Error> for Failure {
     fn from(error: cardwright::client::http::Error) -> Self {
         Failure::from(cardwright::client::Error::from(error))
+    }
+}
+
+/// What was gathered as the command gathers it is told in its words, with the next step: that names the variable to set.
+#[cfg(feature = "client")]
+impl From<cardwright::Failure> for Failure {
+    fn from(failure: cardwright::Failure) -> Self {
+        let next = failure.next().map(|next| format!(": {next}")).unwrap_or_default();
+        Failure::new(failure.code().unwrap_or(Code::Setting), format!("{}{next}", failure.message()))
     }
 }
 

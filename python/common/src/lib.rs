@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod failure;
+mod hint;
 pub mod members;
 mod value;
 pub mod wait;

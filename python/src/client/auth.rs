@@ -1,6 +1,7 @@
 //! Credentials, from the classes of the package, and the course of a sign-in.
 
-use cardwright::client::{Credentials, DeviceCode, Error, Oidc, OidcBuilder, Proxy, Scheme, Secret, SignIn, Trust};
+use super::gathered::Gathered;
+use cardwright::client::{Credentials, DeviceCode, Oidc, OidcBuilder, Proxy, Scheme, Secret, SignIn, Trust};
 use cardwright_core::Named as _;
 use cardwright_python_common::Failure;
 use pyo3::prelude::*;
@@ -78,6 +79,8 @@ pub(super) enum Account {
         secret: Option<Secret>,
         prompt: Option<Arc<Py<PyAny>>>,
     },
+    /// The same, of the issuer that the environment or a profile names.
+    Gathered(Box<Gathered>),
 }
 
 impl Account {
@@ -96,10 +99,11 @@ impl Account {
     }
 
     /// Credentials for one client; an issuer of tokens is reached with the client's trust and proxy.
-    pub(super) fn credentials(&self, trust: &Trust, proxy: &Proxy) -> Result<Credentials, Error> {
+    pub(super) fn credentials(&self, trust: &Trust, proxy: &Proxy) -> Result<Credentials, Failure> {
         let (issuer, secret, prompt) = match self {
             Account::Anonymous => return Ok(Credentials::Anonymous),
             Account::Given(credentials) => return Ok(credentials.clone()),
+            Account::Gathered(gathered) => return Ok(gathered.target()?.credentials().clone()),
             Account::Tokens { issuer, secret, prompt } => (issuer, secret, prompt),
         };
         type Set = fn(OidcBuilder, &str) -> OidcBuilder;
@@ -171,10 +175,15 @@ fn word(scheme: Scheme) -> String {
 
 /// Tells a person the code, on the thread that waits for it. An interpreter that ends tells nothing.
 fn tell(prompt: &Py<PyAny>, code: &DeviceCode) {
+    tell_by(|py| Ok(prompt.bind(py).clone()), code);
+}
+
+/// The same, by a function that is looked up.
+pub(super) fn tell_by(prompt: impl for<'py> FnOnce(Python<'py>) -> PyResult<Bound<'py, PyAny>>, code: &DeviceCode) {
     let told = (&code.user_code, &code.address, &code.address_with_code, code.lasts.as_secs());
     let _ = Python::try_attach(|py| {
-        if let Err(error) = prompt.call1(py, told) {
-            error.write_unraisable(py, Some(prompt.bind(py)));
+        if let Err(error) = prompt(py).and_then(|prompt| prompt.call1(told)) {
+            error.write_unraisable(py, None);
         }
     });
 }

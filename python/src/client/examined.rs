@@ -98,7 +98,7 @@ impl DoctorCheck {
 
 /// Examines the server of a client.
 pub(super) fn doctor(py: Python<'_>, setup: &Arc<Setup>, limit: Duration) -> PyResult<Vec<DoctorCheck>> {
-    let mut target: Target = setup.target().map_err(Failure::from)?;
+    let mut target: Target = setup.target()?;
     target.time_limit = Some(limit);
     let report = blocking(py, move || examine(&target, &mut |_| {}))?.map_err(failed)?;
     Ok(report.checks.into_iter().map(DoctorCheck::from).collect())

@@ -1,36 +1,41 @@
 //! The settings of a client, kept so that a forked process can make its own.
 
 use super::auth::{Account, Auth};
+use super::carriage::{self, Carriage, Pair, Proxies};
+use super::gathered::Gathered;
 use crate::page::Source;
 use crate::systems;
 use cardwright::Target;
-use cardwright::client::http::{self, ClientCertificate, Proxy, Retries, Secret, Timeouts, Trust};
-use cardwright::client::{AnyClient, Error, Options, TrustedFilters};
+use cardwright::client::http::{self, Retries, Timeouts};
+use cardwright::client::{AnyClient, Options, TrustedFilters};
 use cardwright_core::certiflow::Dialect;
 use cardwright_core::lifecycle::System;
 use cardwright_python_common::Failure;
 use cardwright_python_common::members::given;
 use pyo3::prelude::*;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use zeroize::Zeroizing;
 
 /// The settings of a client, by name; the package has their documentation.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
 pub(crate) struct Settings {
-    url: String,
+    /// `None` where it is gathered.
+    url: Option<String>,
     auth: Option<Auth>,
+    /// Where the environment is read: the profile, and the file that has it, where they are named.
+    sources: Option<(Option<String>, Option<PathBuf>)>,
     #[pyo3(default, from_py_with = dialect)]
-    dialect: Option<Dialect>,
+    pub(super) dialect: Option<Dialect>,
     #[pyo3(default = systems::letter(&Options::default()).into())]
     status_scheme: String,
-    #[pyo3(default = "warn".into())]
-    check: String,
-    #[pyo3(default = "always".into())]
-    verify: String,
-    #[pyo3(default = Options::default().settle_limit.as_secs_f64())]
-    settle: f64,
+    #[pyo3(default)]
+    check: Option<String>,
+    #[pyo3(default)]
+    verify: Option<String>,
+    #[pyo3(default)]
+    settle: Option<f64>,
     #[pyo3(default)]
     total_timeout: Option<f64>,
     #[pyo3(default)]
@@ -47,15 +52,18 @@ pub(crate) struct Settings {
     longest_wait: f64,
     #[pyo3(default = Retries::default().longest_asked.as_secs_f64())]
     longest_asked: f64,
-    /// `None` for the proxy that the environment names, an empty text for none.
-    proxy: Option<String>,
-    ca: Option<Vec<u8>>,
-    #[pyo3(default = "rustls".into())]
-    tls: String,
+    #[pyo3(default)]
+    pub(super) proxy: Option<Proxies>,
+    /// `None` within for no certificates of one's own, whatever the environment says.
+    #[pyo3(default)]
+    pub(super) ca: Given<Vec<u8>>,
+    #[pyo3(default)]
+    pub(super) tls: Option<String>,
     /// Certificates, key, and the password of the key.
-    certificate: Option<Pair>,
-    #[pyo3(default = true)]
-    system_trust: bool,
+    #[pyo3(default)]
+    pub(super) certificate: Given<Pair>,
+    #[pyo3(default)]
+    pub(super) system_trust: Option<bool>,
     #[pyo3(default)]
     page_size: Option<u32>,
     #[pyo3(default)]
@@ -70,8 +78,35 @@ fn dialect(value: &Bound<'_, PyAny>) -> PyResult<Option<Dialect>> {
     if value.is_none() { Ok(None) } else { given("dialect", value).map(Some) }
 }
 
-/// Certificates, a key of its own, and its password.
-type Pair = (Vec<u8>, Option<Vec<u8>>, Option<String>);
+impl Settings {
+    /// Whether the environment is read.
+    pub(super) fn is_gathered(&self) -> bool {
+        self.sources.is_some()
+    }
+}
+
+/// What is given, be it nothing; or not given.
+pub(super) struct Given<T>(pub(super) Option<Option<T>>);
+
+impl<T> Given<T> {
+    pub(super) fn is_given(&self) -> bool {
+        self.0.is_some()
+    }
+}
+
+impl<T> Default for Given<T> {
+    fn default() -> Self {
+        Given(None)
+    }
+}
+
+impl<'a, 'py, T: FromPyObject<'a, 'py>> FromPyObject<'a, 'py> for Given<T> {
+    type Error = <Option<T> as FromPyObject<'a, 'py>>::Error;
+
+    fn extract(given: Borrowed<'a, 'py, PyAny>) -> Result<Self, Self::Error> {
+        given.extract().map(|given| Given(Some(given)))
+    }
+}
 
 pub(crate) struct Setup {
     system: System,
@@ -82,65 +117,69 @@ pub(crate) struct Setup {
 }
 
 impl Setup {
-    pub(super) fn new(system: System, given: Settings) -> Result<Self, Failure> {
-        let account = given.auth.map(Account::new).transpose()?.unwrap_or_default();
-        let wrong_check =
-            |_| Failure::argument(format!("check must be \"warn\", \"strict\" or \"off\", not {:?}", given.check));
-        let check = cardwright::named(&given.check).map_err(wrong_check)?;
-        let wrong_verify =
-            |_| Failure::argument(format!("verify must be \"always\" or \"never\", not {:?}", given.verify));
-        let verify = cardwright::named(&given.verify).map_err(wrong_verify)?;
-        let base = if given.system_trust { Trust::system() } else { Trust::only_added() };
-        let trust = match given.ca {
-            Some(pem) => base.add_pem(&pem)?,
-            None if given.system_trust => base,
-            None => return Err(Failure::argument("without system_trust, ca must name certificates to trust")),
-        };
-        let wrong_tls = |_| Failure::argument(format!("tls must be \"rustls\" or \"system\", not {:?}", given.tls));
-        let trust = trust.backend(cardwright::named(&given.tls).map_err(wrong_tls)?)?;
-        let certificate = match given.certificate {
-            Some((certificates, key, password)) => {
-                let (certificates, key) = (Zeroizing::new(certificates), key.map(Zeroizing::new));
-                let password = password.map(Secret::new);
-                let key = key.as_deref().map(Vec::as_slice);
-                Some(ClientCertificate::read(&certificates, key, password.as_ref())?)
+    pub(super) fn new(system: System, mut given: Settings) -> Result<Self, Failure> {
+        let mut options = Options::default();
+        let (account, mut http) = match given.sources.clone() {
+            Some((profile, config)) => {
+                let gathered = Gathered::new(system, &mut given, profile.as_deref(), config.as_deref())?;
+                let target = gathered.target()?;
+                options.dialect = target.dialect;
+                options.check = target.check.unwrap_or_default();
+                options.verify = target.verify;
+                options.settle_limit = target.settle.unwrap_or(options.settle_limit);
+                let account = match target.tokens {
+                    Some(_) => Account::Gathered(Box::new(gathered)),
+                    None => Account::Given(target.credentials().clone()),
+                };
+                (account, target.setup(&target.url))
             }
-            None => None,
+            None => {
+                let mut http = http::Setup::new(given.url.take().unwrap_or_default());
+                let tls = given.tls.as_deref().map(carriage::tls).transpose()?.unwrap_or_default();
+                Carriage::of(&mut given, &http.base, || Ok(None), tls)?.carry(&mut http);
+                (given.auth.take().map(Account::new).transpose()?.unwrap_or_default(), http)
+            }
         };
-        let mut http = http::Setup::new(given.url);
+        if let Some(check) = &given.check {
+            options.check = cardwright::named(check).map_err(|_| {
+                Failure::argument(format!("check must be \"warn\", \"strict\" or \"off\", not {check:?}"))
+            })?;
+        }
+        if let Some(verify) = &given.verify {
+            options.verify = cardwright::named(verify)
+                .map_err(|_| Failure::argument(format!("verify must be \"always\" or \"never\", not {verify:?}")))?;
+        }
         let limit = |name: &str, given: Option<f64>| given.map(|given| seconds(name, given)).transpose();
+        let list = limit("list_timeout", given.list_timeout)?.unwrap_or(http.timeouts.list);
         http.timeouts = Timeouts::given(
             limit("connect_timeout", given.connect_timeout)?,
             limit("timeout", given.timeout)?,
             limit("idle_timeout", given.idle_timeout)?,
             limit("total_timeout", given.total_timeout)?,
-        );
-        if let Some(list) = limit("list_timeout", given.list_timeout)? {
-            http.timeouts.list = list;
-        }
+        )
+        .list(list);
         http.retries = Retries {
             attempts: given.attempts.max(1),
             longest_wait: seconds("longest_wait", given.longest_wait)?,
             longest_asked: seconds("longest_asked", given.longest_asked)?,
         };
-        http.proxy = match given.proxy {
-            None => Proxy::Environment,
-            Some(address) => (!address.is_empty()).then(|| Secret::new(address)).into(),
-        };
-        (http.trust, http.certificate, http.max_element) = (trust, certificate, given.max_element);
+        http.max_element = given.max_element;
         for product in ["python"].into_iter().chain(given.user_agent.as_deref()) {
             http.user_agent = format!("{product} {}", http.user_agent);
         }
-        let options = Options {
-            check,
-            page_size: given.page_size,
-            dialect: given.dialect,
-            status_scheme: systems::scheme(&given.status_scheme)?,
-            verify,
-            settle_limit: seconds("settle", given.settle)?,
-            trust_filters: trusted(&given.trust_filters)?,
-        };
+        if let Some(dialect) = given.dialect {
+            options.dialect = Some(dialect);
+        }
+        options.page_size = given.page_size;
+        options.status_scheme = systems::scheme(&given.status_scheme)?;
+        options.settle_limit = limit("settle", given.settle)?.unwrap_or(options.settle_limit);
+        options.trust_filters = trusted(&given.trust_filters)?;
         Ok(Setup { system, account, http, options })
+    }
+
+    /// The base of the API.
+    pub(super) fn url(&self) -> &str {
+        &self.http.base
     }
 
     /// The source of cards that were found by this user, or otherwise.
@@ -148,17 +187,17 @@ impl Setup {
         Arc::new(Source { found_by, options: self.options })
     }
 
-    pub(crate) fn build(&self) -> Result<AnyClient, Error> {
-        AnyClient::new(self.system, self.http()?, &self.options)
+    pub(crate) fn build(&self) -> Result<AnyClient, Failure> {
+        Ok(AnyClient::new(self.system, self.http()?, &self.options)?)
     }
 
     /// The server, to be examined.
-    pub(super) fn target(&self) -> Result<Target, Error> {
+    pub(super) fn target(&self) -> Result<Target, Failure> {
         Ok(Target::of(self.system, self.options.dialect, self.http()?))
     }
 
     /// With the credentials.
-    fn http(&self) -> Result<http::Setup, Error> {
+    fn http(&self) -> Result<http::Setup, Failure> {
         let credentials = self.account.credentials(&self.http.trust, &self.http.proxy)?;
         Ok(http::Setup { credentials, ..self.http.clone() })
     }

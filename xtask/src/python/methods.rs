@@ -106,11 +106,11 @@ fn annotation(value: &ValueType) -> String {
 fn value(field: &SchemaField) -> String {
     let argument = argument(field);
     match field.value {
-        ValueType::Number => format!("None if {argument} is None else _count(\"{argument}\", {argument})"),
-        ValueType::Date => format!("_when({argument})"),
-        ValueType::Texts => format!("[{argument}] if isinstance({argument}, str) else list({argument})"),
-        ValueType::Known(name) => format!("None if {argument} is None else {name}._given(\"{argument}\", {argument})"),
-        _ => argument.into(),
+        ValueType::Number => format!("_arguments.optional_count(\"{argument}\", {argument})"),
+        ValueType::Date => format!("_when(\"{argument}\", {argument})"),
+        ValueType::Texts => format!("_arguments.texts(\"{argument}\", {argument})"),
+        ValueType::Known(name) => format!("_arguments.word(\"{argument}\", {name}, {argument})"),
+        _ => format!("_arguments.optional_filled(\"{argument}\", {argument})"),
     }
 }
 
