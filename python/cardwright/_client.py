@@ -193,43 +193,6 @@ class _Client(Generic[_Card]):
         self._client = _cardwright.Client(self._system, settings)
         self._url = self._client.url if sources else url
 
-    @classmethod
-    def from_environment(cls, **options: Unpack[ClientOptions]) -> Self:
-        """A client by the environment, read as the command reads it: the same variables, in the same precedence, with the
-        same refusals.
-
-        `CARDWRIGHT_URL` is the address. `CARDWRIGHT_AUTH` is `auto`, `none`, `oidc`, or the schemes that may be used, of
-        `negotiate`, `ntlm`, `basic` and `bearer`. The client signs in by tokens where `CARDWRIGHT_ISSUER` names an issuer
-        (with `CARDWRIGHT_CLIENT_ID` and `CARDWRIGHT_CLIENT_SECRET`), else by `CARDWRIGHT_USER` and `CARDWRIGHT_PASSWORD`,
-        else, with `negotiate`, by the Kerberos ticket at hand. `CARDWRIGHT_CA`, `CARDWRIGHT_CLIENT_CERT` and
-        `CARDWRIGHT_CLIENT_KEY` are files, `CARDWRIGHT_CLIENT_KEY_PASSWORD` is that key's password, `CARDWRIGHT_TLS` the
-        library for TLS, `CARDWRIGHT_LIST_TIME_LIMIT` is `list_timeout`, and `HTTPS_PROXY` and so on name the proxy.
-        `CARDWRIGHT_PROFILE` names a profile of the config file, or of the file `CARDWRIGHT_CONFIG`, for what the
-        environment leaves open.
-
-        Options take precedence. Nobody is asked for a password; a warning is one of Python's. What is for a whole command
-        (`CARDWRIGHT_TIME_LIMIT`) or for readers has no effect. `cardwright serve` prints the variables for its own server.
-
-        Raises:
-            ConfigError: what is missing, what contradicts, and what cannot be read, in the command's words.
-        """
-        return cls(_gathered(None, None), **options)
-
-    @classmethod
-    def from_profile(
-        cls, name: str, *, config: str | os.PathLike[str] | None = None, **options: Unpack[ClientOptions]
-    ) -> Self:
-        """A client by a profile, as the command has it by `--profile`: the profile's server and account, and from the
-        environment what it leaves open.
-
-        `config` is the file with the profiles. Default: `CARDWRIGHT_CONFIG`, else `cardwright/config.toml` in
-        `XDG_CONFIG_HOME` or `~/.config`. Everything else is as in `from_environment`.
-
-        Raises:
-            ConfigError: there is no such profile, or the file holds what it should not; with its line.
-        """
-        return cls(_gathered(_arguments.text("name", name), config), **options)
-
     @property
     def url(self) -> str:
         """The base of the API."""

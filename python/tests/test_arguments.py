@@ -32,7 +32,8 @@ UNCHECKED = {
     ("from_profile", "name"), ("from_profile", "config"), ("from_profile", "dialect"), ("resume", "journal"),
     # What is no name of an account is one that has not approved yet; the errors of faults name the part that is wrong.
     ("approve", "by"), ("deny", "by"), ("Server", "faults"),
-    ("from_environment", "dialect"), ("ClientCertificate", "cert"), ("ClientCertificate", "key"), ("option", "ca"),
+    ("from_environment", "dialect"), ("from_environment", "status_scheme"), ("from_profile", "status_scheme"),
+    ("ClientCertificate", "cert"), ("ClientCertificate", "key"), ("option", "ca"),
 }
 
 

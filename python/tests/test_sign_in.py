@@ -21,6 +21,7 @@ from cardwright import (
     Negotiate,
     Ntlm,
     Oidc,
+    Server,
     SignIn,
     errors,
 )
