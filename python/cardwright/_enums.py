@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ._named import Named, NamedOrOther, Numbered
+from ._named import Named, NamedOrOther, Numbered, numbered
 
 
 class Code(Numbered):
@@ -138,95 +138,97 @@ class Code(Numbered):
     """The journal of a bulk run cannot be used: it is another run's, is being used, or is damaged."""
 
 
+@numbered(range(1, 40))
 class Rule(Named):
     """The rules, by numbers that never change their meaning."""
 
-    LongerThan33 = "longer-than-33", 1
+    LongerThan33 = "longer-than-33"
     """More than TS and 32 bytes. The place is that of the first byte too many."""
-    T15InTd1 = "t15-in-td1", 2
+    T15InTd1 = "t15-in-td1"
     """T=15 in TD1, where only a protocol may stand."""
-    TdOrder = "td-order", 3
+    TdOrder = "td-order"
     """A TD with a lower T than the one before. Reported for the first such TD only."""
-    RfuProtocol = "rfu-protocol", 4
+    RfuProtocol = "rfu-protocol"
     """A TD with a T from 2 to 13. Reported once for each T, which is part of the finding's name."""
-    Ta2RfuBits = "ta2-rfu-bits", 5
+    Ta2RfuBits = "ta2-rfu-bits"
     """TA2 has b7 or b6 set."""
-    Ta2T15 = "ta2-t15", 6
+    Ta2T15 = "ta2-t15"
     """TA2 names T=15."""
-    Ta2RfuProtocol = "ta2-rfu-protocol", 7
+    Ta2RfuProtocol = "ta2-rfu-protocol"
     """TA2 names a T from 2 to 13."""
-    Ta2ProtocolNotOffered = "ta2-protocol-not-offered", 8
+    Ta2ProtocolNotOffered = "ta2-protocol-not-offered"
     """TA2 names a protocol that no TD indicates."""
-    TckMissing = "tck-missing", 9
+    TckMissing = "tck-missing"
     """No TCK where there must be one."""
-    TckWrong = "tck-wrong", 10
+    TckWrong = "tck-wrong"
     """T0 to TCK do not give zero by exclusive or."""
-    ExtraBytes = "extra-bytes", 11
+    ExtraBytes = "extra-bytes"
     """Bytes after the end of the ATR. The place is that of the first."""
-    TckUnexpected = "tck-unexpected", 12
+    TckUnexpected = "tck-unexpected"
     """The one extra byte is the right TCK of a card that must not send any. Comes with `ExtraBytes`."""
-    Ta1FiRfu = "ta1-fi-rfu", 13
+    Ta1FiRfu = "ta1-fi-rfu"
     """Fi in TA1 is reserved: 7, 8, E or F."""
-    Ta1DiRfu = "ta1-di-rfu", 14
+    Ta1DiRfu = "ta1-di-rfu"
     """Di in TA1 is reserved: 0 or A to F."""
-    Tb1Deprecated = "tb1-deprecated", 15
+    Tb1Deprecated = "tb1-deprecated"
     """TB1 is there. Deprecated since 2006; EMV wants it all the same."""
-    Tb2Deprecated = "tb2-deprecated", 16
+    Tb2Deprecated = "tb2-deprecated"
     """TB2 is there. Deprecated since 2006."""
-    Tc2WiZero = "tc2-wi-zero", 17
+    Tc2WiZero = "tc2-wi-zero"
     """TC2 is 00."""
-    Tc2WithoutT0 = "tc2-without-t0", 18
+    Tc2WithoutT0 = "tc2-without-t0"
     """TC2 is there and T=0 is not offered."""
-    RepeatTa = "repeat-ta", 19
+    RepeatTa = "repeat-ta"
     """A TA for a T that has had one, counted from level 3 on. Level and T are part of the finding's name, such as `repeat-ta4-t1`."""
-    RepeatTb = "repeat-tb", 20
+    RepeatTb = "repeat-tb"
     """The same of TB."""
-    RepeatTc = "repeat-tc", 21
+    RepeatTc = "repeat-tc"
     """The same of TC."""
-    T1IfscRfu = "t1-ifsc-rfu", 22
+    T1IfscRfu = "t1-ifsc-rfu"
     """The first TA for T=1 is 00 or FF."""
-    T1BwiRfu = "t1-bwi-rfu", 23
+    T1BwiRfu = "t1-bwi-rfu"
     """The first TB for T=1 has BWI A to F."""
-    T1EdcRfuBits = "t1-edc-rfu-bits", 24
+    T1EdcRfuBits = "t1-edc-rfu-bits"
     """The first TC for T=1 has one of b8 to b2 set."""
-    T15ClassRfu = "t15-class-rfu", 25
+    T15ClassRfu = "t15-class-rfu"
     """The first TA for T=15 names classes other than A, B, C, AB, BC and ABC. ETSI TS 102 221 allows more of them."""
-    T15SpuRfu = "t15-spu-rfu", 26
+    T15SpuRfu = "t15-spu-rfu"
     """The first TB for T=15 is 01 to 7F."""
-    T15TcRfu = "t15-tc-rfu", 27
+    T15TcRfu = "t15-tc-rfu"
     """A first TC for T=15."""
-    UndefinedTa = "undefined-ta", 28
+    UndefinedTa = "undefined-ta"
     """A first TA from level 3 on for a T other than 1 and 15. Level and T are part of the finding's name, such as `ta3-undefined-for-t14`."""
-    UndefinedTb = "undefined-tb", 29
+    UndefinedTb = "undefined-tb"
     """The same of TB."""
-    UndefinedTc = "undefined-tc", 30
+    UndefinedTc = "undefined-tc"
     """The same of TC."""
-    HbDirLength = "hb-dir-length", 31
+    HbDirLength = "hb-dir-length"
     """Category 10 without its one byte, or with more than one."""
-    HbStatusMissing = "hb-status-missing", 32
+    HbStatusMissing = "hb-status-missing"
     """Category 00 with fewer than three bytes after it."""
-    HbTlvOverrun = "hb-tlv-overrun", 33
+    HbTlvOverrun = "hb-tlv-overrun"
     """A data object that does not fit; the reading of data objects ends there."""
-    HbTagLength = "hb-tag-length", 34
+    HbTagLength = "hb-tag-length"
     """A data object 43, 44, 47 or 48 of a length that it cannot have. Tag and length are part of the finding's name, such as `hb-tag3-len0`."""
-    HbStatusNotLast = "hb-status-not-last", 35
+    HbStatusNotLast = "hb-status-not-last"
     """Data object 48 with something after it."""
-    HbStatusTlvInCat00 = "hb-status-tlv-in-cat00", 36
+    HbStatusTlvInCat00 = "hb-status-tlv-in-cat00"
     """Data object 48 under category 00."""
-    HbTagRfu = "hb-tag-rfu", 37
+    HbTagRfu = "hb-tag-rfu"
     """A data object 40 or 49 to 4E. The tag is part of the finding's name, such as `hb-tag9-rfu`."""
-    PcscLength = "pcsc-length", 38
+    PcscLength = "pcsc-length"
     """A storage card whose length is not that of what follows."""
-    PcscLengthNot12 = "pcsc-length-not-12", 39
+    PcscLengthNot12 = "pcsc-length-not-12"
     """A storage card whose length is not 12."""
 
 
+@numbered(range(1, 3))
 class System(Named):
     """A card management system."""
 
-    Mim = "MIM", 1
+    Mim = "MIM"
     """Microsoft Identity Manager Certificate Management (also FIM CM)."""
-    CertiFlow = "CertiFlow", 2
+    CertiFlow = "CertiFlow"
     """Axidian CertiFlow (also Indeed CM, Rutoken KeyBox)."""
 
 
@@ -237,18 +239,19 @@ SystemWord = Literal[
 """The words of `System`."""
 
 
+@numbered(range(1, 6))
 class Operation(Named):
     """An operation on a card, in neutral terms."""
 
-    Suspend = "suspend", 1
+    Suspend = "suspend"
     """Puts the card on hold."""
-    Resume = "resume", 2
+    Resume = "resume"
     """Lifts the hold."""
-    Revoke = "revoke", 3
+    Revoke = "revoke"
     """Ends the card and its certificates for good; the record stays with the user."""
-    Retire = "retire", 4
+    Retire = "retire"
     """Takes a card out of use for good."""
-    PreUpdate = "pre-update", 5
+    PreUpdate = "pre-update"
     """Tells the server to drop certificates that a new policy no longer has."""
 
     @property
@@ -274,48 +277,51 @@ OperationWord = Literal[
 """The words of `Operation`, and the systems' own words."""
 
 
+@numbered(range(1, 8))
 class State(Named):
     """A card's state, in neutral terms."""
 
-    Stock = "stock", 1
+    Stock = "stock"
     """Registered; nobody has it."""
-    Assigned = "assigned", 2
+    Assigned = "assigned"
     """Given to a user, not yet issued."""
-    Pending = "pending", 3
+    Pending = "pending"
     """An issue or update waits for approval."""
-    Active = "active", 4
+    Active = "active"
     """In use."""
-    Suspended = "suspended", 5
+    Suspended = "suspended"
     """On hold."""
-    Revoked = "revoked", 6
+    Revoked = "revoked"
     """Ended for good; the record is still with the user."""
-    Retired = "retired", 7
+    Retired = "retired"
     """Out of use; the record's life is over."""
 
 
+@numbered(range(1, 3))
 class Evidence(Named):
     """The evidence for a row of a table."""
 
-    Documented = "documented", 1
+    Documented = "documented"
     """The vendor says so."""
-    Assumed = "assumed", 2
+    Assumed = "assumed"
     """Inferred from what the vendor says, or from how such systems work."""
 
 
+@numbered(range(1, 7))
 class CardState(Named):
     """The state of a card (API, Cards). The numbers are ours: the vendor publishes only the names."""
 
-    Clean = "Clean", 1
+    Clean = "Clean"
     """In the repository, with no user and no content."""
-    Assigned = "Assigned", 2
+    Assigned = "Assigned"
     """Tied to a user, not issued."""
-    Pending = "Pending", 3
+    Pending = "Pending"
     """An issue or update was started and waits."""
-    Issued = "Issued", 4
+    Issued = "Issued"
     """In use."""
-    Disabled = "Disabled", 5
+    Disabled = "Disabled"
     """Temporarily off. Not what MIM CM calls Disabled."""
-    Revoked = "Revoked", 6
+    Revoked = "Revoked"
     """Finally off, still with the user until it is withdrawn."""
 
 
@@ -330,24 +336,25 @@ CardStateWord = Literal[
 """The words of `CardState`."""
 
 
+@numbered(range(0, 8))
 class RevocationReason(Named):
     """Why a card is revoked (API, Revoke). Names and numbers are the vendor's.  These are not CRL reasons: 7 means nothing in RFC 5280. `crl_reason` maps them."""
 
-    None_ = "None", 0
+    None_ = "None"
     """No reason given."""
-    CardBroken = "CardBroken", 1
+    CardBroken = "CardBroken"
     """Out of order or destroyed."""
-    CardLost = "CardLost", 2
+    CardLost = "CardLost"
     """Lost, or cannot be found."""
-    CardUpgrade = "CardUpgrade", 3
+    CardUpgrade = "CardUpgrade"
     """To be replaced by a new one."""
-    CardExpired = "CardExpired", 4
+    CardExpired = "CardExpired"
     """At the end of its life."""
-    CardWithdraw = "CardWithdraw", 5
+    CardWithdraw = "CardWithdraw"
     """Taken back, as the user leaves. Not the operation Withdraw."""
-    UserRemoved = "UserRemoved", 6
+    UserRemoved = "UserRemoved"
     """The user is gone from the directory."""
-    CardCompromised = "CardCompromised", 7
+    CardCompromised = "CardCompromised"
     """The key may be known to others though the card is here."""
 
 
@@ -364,22 +371,23 @@ RevocationReasonWord = Literal[
 """The words of `RevocationReason`."""
 
 
+@numbered(range(1, 8))
 class ContentExpirationStatus(Named):
     """Whether the certificates of a card expire (API, Cards). A filter only: replies do not carry it."""
 
-    None_ = "None", 1
+    None_ = "None"
     """Nothing expires."""
-    ManagedCertificatesExpiring = "ManagedCertificatesExpiring", 2
+    ManagedCertificatesExpiring = "ManagedCertificatesExpiring"
     """A managed certificate expires soon."""
-    ManagedCertificatesExpired = "ManagedCertificatesExpired", 3
+    ManagedCertificatesExpired = "ManagedCertificatesExpired"
     """A managed certificate has expired."""
-    CommonCertificatesExpiring = "CommonCertificatesExpiring", 4
+    CommonCertificatesExpiring = "CommonCertificatesExpiring"
     """A common certificate expires soon."""
-    CommonCertificatesExpired = "CommonCertificatesExpired", 5
+    CommonCertificatesExpired = "CommonCertificatesExpired"
     """A common certificate has expired."""
-    TracedCertificatesExpiring = "TracedCertificatesExpiring", 6
+    TracedCertificatesExpiring = "TracedCertificatesExpiring"
     """A traced certificate expires soon."""
-    TracedCertificatesExpired = "TracedCertificatesExpired", 7
+    TracedCertificatesExpired = "TracedCertificatesExpired"
     """A traced certificate has expired."""
 
 
@@ -395,33 +403,35 @@ ContentExpirationStatusWord = Literal[
 """The words of `ContentExpirationStatus`."""
 
 
+@numbered(range(1, 4))
 class CertificateType(Named):
     """Where a certificate on a card comes from. The words are those of the guide; that replies carry them is assumed."""
 
-    Managed = "Managed", 1
+    Managed = "Managed"
     """Issued through the system: it can be renewed, held and revoked."""
-    Common = "Common", 2
+    Common = "Common"
     """One for many users, made elsewhere: never held or revoked."""
-    Traced = "Traced", 3
+    Traced = "Traced"
     """Found on the card, and only watched."""
 
 
+@numbered(range(1, 8))
 class Dialect(Named):
     """A generation of the API. Their numbers grow with time."""
 
-    G1 = "G1", 1
+    G1 = "G1"
     """Indeed CM up to 5.7, base `/icmapi`: the cards of one user, with six fields, and four operations with the id as a parameter. There is no other way to look a card up."""
-    G2 = "G2", 2
+    G2 = "G2"
     """Indeed CM after 5.7: also all cards (`Card/GetAllCards`), page by page and without filters."""
-    G3 = "G3", 3
+    G3 = "G3"
     """Indeed CM before 2022: also four filters, such as `filter.serialNumber`."""
-    G4 = "G4", 4
+    G4 = "G4"
     """Indeed CM of 2022, the last at `/icmapi`: `Cards` with seven filters, and operations by the card's path."""
-    G5 = "G5", 5
+    G5 = "G5"
     """Indeed CM 6.x and Rutoken KeyBox, base `/cm/api`: the calls of G4."""
-    G6 = "G6", 6
+    G6 = "G6"
     """CertiFlow before 7.1, Indeed CM 7.0, newer Rutoken KeyBox: filters without a prefix, the reason as a parameter."""
-    G7 = "G7", 7
+    G7 = "G7"
     """CertiFlow 7.1 and later: also one card by its id, Withdraw, and more filters."""
 
 
@@ -437,33 +447,35 @@ DialectWord = Literal[
 """The words of `Dialect`."""
 
 
+@numbered(range(1, 4))
 class Sure(Named):
     """How sure a `Finding` is."""
 
-    Nothing = "cannot tell", 1
+    Nothing = "cannot tell"
     """Nothing was learned."""
-    Several = "one of several", 2
+    Several = "one of several"
     """Several generations would answer so."""
-    Shown = "shown", 3
+    Shown = "shown"
     """Only this generation answers so, or only two with the same calls."""
 
 
+@numbered(range(0, 7))
 class SmartcardStatus(Named):
     """`SmartcardStatus` (SDK). The names are documented, the numbers are not: see `StatusScheme`. The numbers here are ours."""
 
-    None_ = "None", 0
+    None_ = "None"
     """No information."""
-    New = "New", 1
+    New = "New"
     """Being made."""
-    Assigned = "Assigned", 2
+    Assigned = "Assigned"
     """Given to a user as a part of being made."""
-    Active = "Active", 3
+    Active = "Active"
     """In use."""
-    Suspended = "Suspended", 4
+    Suspended = "Suspended"
     """Temporarily off."""
-    Disabled = "Disabled", 5
+    Disabled = "Disabled"
     """All certificates are revoked. Not what CertiFlow calls Disabled."""
-    Retired = "Retired", 6
+    Retired = "Retired"
     """The life cycle is over."""
 
 
@@ -479,53 +491,55 @@ SmartcardStatusWord = Literal[
 """The words of `SmartcardStatus`."""
 
 
+@numbered(range(0, 12))
 class RequestType(Named):
     """`RequestType` (SDK; the numbers by published reports over the database)."""
 
-    None_ = "None", 0
+    None_ = "None"
     """No type."""
-    Enroll = "Enroll", 1
+    Enroll = "Enroll"
     """A new card."""
-    Recover = "Recover", 2
+    Recover = "Recover"
     """For a card: its replacement."""
-    Renew = "Renew", 3
+    Renew = "Renew"
     """New certificates."""
-    Disable = "Disable", 4
+    Disable = "Disable"
     """What the API calls Revoke."""
-    Unblock = "Unblock", 5
+    Unblock = "Unblock"
     """The PIN."""
-    Duplicate = "Duplicate", 6
+    Duplicate = "Duplicate"
     """A copy."""
-    Retire = "Retire", 7
+    Retire = "Retire"
     """The end of a card."""
-    RecoverOnBehalf = "RecoverOnBehalf", 8
+    RecoverOnBehalf = "RecoverOnBehalf"
     """For somebody else."""
-    SuspendOrReinstate = "SuspendOrReinstate", 9
+    SuspendOrReinstate = "SuspendOrReinstate"
     """Suspend and reinstate share one number."""
-    OnlineUpdate = "OnlineUpdate", 10
+    OnlineUpdate = "OnlineUpdate"
     """New content."""
-    TemporaryCardEnroll = "TemporaryCardEnroll", 11
+    TemporaryCardEnroll = "TemporaryCardEnroll"
     """A temporary card."""
 
 
+@numbered([0, 3, 4, 8, 9, 16, 17, 18])
 class RequestStatus(Named):
     """`RequestStatus` (SQL API, `externalGetStatus`; the REST examples agree)."""
 
-    NotProcessed = "None", 0
+    NotProcessed = "None"
     """Not looked at yet."""
-    Approved = "Approved", 3
+    Approved = "Approved"
     """It can be carried out."""
-    Denied = "Denied", 4
+    Denied = "Denied"
     """Somebody said no."""
-    Completed = "Completed", 8
+    Completed = "Completed"
     """Carried out."""
-    Failed = "Failed", 9
+    Failed = "Failed"
     """Tried, and failed."""
-    Pending = "Pending", 16
+    Pending = "Pending"
     """Waits for approval."""
-    Canceled = "Canceled", 17
+    Canceled = "Canceled"
     """Given up."""
-    Executing = "Executing", 18
+    Executing = "Executing"
     """Being carried out."""
 
 
@@ -542,157 +556,161 @@ RequestStatusWord = Literal[
 """The words of `RequestStatus`."""
 
 
+@numbered(range(1, 34))
 class CardKind(NamedOrOther):
     """What a card is, or has: one card can be several of these."""
 
-    Storage = "storage card", 1
+    Storage = "storage card"
     """A storage card that a contactless reader presents by PC/SC part 3 (MIFARE, FeliCa, ICODE)."""
-    DesFire = "DESFire", 2
+    DesFire = "DESFire"
     """NXP DESFire."""
-    GermanId = "German identity card", 3
+    GermanId = "German identity card"
     """The German identity card, or another that answers like it."""
-    YubiKey = "YubiKey", 4
+    YubiKey = "YubiKey"
     """A Yubico YubiKey."""
-    Piv = "PIV", 5
+    Piv = "PIV"
     """A PIV card, or another with the PIV application."""
-    Nitrokey = "Nitrokey", 6
+    Nitrokey = "Nitrokey"
     """A Nitrokey 3."""
-    Gids = "GIDS", 7
+    Gids = "GIDS"
     """A card of the Generic Identity Device Specification, virtual ones of Windows too."""
-    IdPrime = "IDPrime", 8
+    IdPrime = "IDPrime"
     """A Thales (Gemalto) IDPrime, or an eToken with its application."""
-    OpenPgp = "OpenPGP", 9
+    OpenPgp = "OpenPGP"
     """An OpenPGP card."""
-    SmartCardHsm = "SmartCard-HSM", 10
+    SmartCardHsm = "SmartCard-HSM"
     """A SmartCard-HSM."""
-    MyEid = "MyEID", 11
+    MyEid = "MyEID"
     """A MyEID card."""
-    CardOs = "CardOS", 12
+    CardOs = "CardOS"
     """A card with CardOS, older eTokens too."""
-    EPass2003 = "ePass2003", 13
+    EPass2003 = "ePass2003"
     """A Feitian ePass2003."""
-    Rutoken = "Rutoken", 14
+    Rutoken = "Rutoken"
     """An Aktiv Rutoken."""
-    IasEcc = "IAS ECC", 15
+    IasEcc = "IAS ECC"
     """An IAS ECC card."""
-    EToken = "eToken", 16
+    EToken = "eToken"
     """A Java-based eToken (PRO 72K, 5100, 5110)."""
-    Sim = "SIM", 17
+    Sim = "SIM"
     """A SIM or UICC."""
-    GlobalPlatform = "GlobalPlatform", 18
+    GlobalPlatform = "GlobalPlatform"
     """A card whose issuer's domain answers, as GlobalPlatform has it."""
-    Token2 = "Token2", 19
+    Token2 = "Token2"
     """A Token2 key."""
-    Cac = "CAC", 20
+    Cac = "CAC"
     """A Common Access Card of the US Department of Defense with a GSC-IS container."""
-    Cns = "CNS", 21
+    Cns = "CNS"
     """An Italian CNS."""
-    JaCarta = "JaCarta (IDProtect LASER)", 22
+    JaCarta = "JaCarta (IDProtect LASER)"
     """A card or token with the LASER application of Athena IDProtect: JaCarta PKI, PKI/BIO and -2 PKI."""
-    JaCartaLt = "JaCarta LT", 23
+    JaCartaLt = "JaCarta LT"
     """An Aladdin JaCarta LT."""
-    Solo = "Solo 2", 24
+    Solo = "Solo 2"
     """A SoloKeys Solo 2."""
-    Asepcos = "ASEPCOS", 25
+    Asepcos = "ASEPCOS"
     """A card with Athena's ASEPCOS."""
-    EstEid = "EstEID", 26
+    EstEid = "EstEID"
     """An Estonian identity card, from 2018 on."""
-    FinEid = "FINEID", 27
+    FinEid = "FINEID"
     """A Finnish identity or organisation card."""
-    BelgianEid = "Belgian eID", 28
+    BelgianEid = "Belgian eID"
     """A Belgian identity card."""
-    Dnie = "DNIe", 29
+    Dnie = "DNIe"
     """A Spanish identity card (DNI electrónico)."""
-    Esmart = "ESMART Token", 30
+    Esmart = "ESMART Token"
     """An ISBC ESMART Token."""
-    SafeSign = "StarSign (SafeSign)", 31
+    SafeSign = "StarSign (SafeSign)"
     """A card or token for SafeSign: Giesecke+Devrient StarSign, and SafeSign's own."""
-    ActivId = "HID Crescendo (ActivID)", 32
+    ActivId = "HID Crescendo (ActivID)"
     """A HID Crescendo with ActivID applications and without PIV (C1100, C700)."""
-    CryptoCertum = "cryptoCertum", 33
+    CryptoCertum = "cryptoCertum"
     """An Asseco cryptoCertum."""
 
 
+@numbered(range(1, 4))
 class Basis(Named):
     """What it rests on that a card is one of a kind. A status word alone is no evidence."""
 
-    Answer = "its own answer", 1
+    Answer = "its own answer"
     """The card's own answer: the application gave its name, or an object of the shape that it has."""
-    Atr = "its ATR", 2
+    Atr = "its ATR"
     """An ATR that belongs to cards of this kind alone."""
-    Hint = "a hint", 3
+    Hint = "a hint"
     """A hint: historical bytes that other products have too, and no more."""
 
 
+@numbered(range(1, 29))
 class Source(NamedOrOther):
     """Where an identifier comes from."""
 
-    CardId = "cardid", 1
+    CardId = "cardid"
     """The file `cardid` of a minidriver card (GIDS, IDPrime): 16 bytes, a GUID as Windows keeps it."""
-    ChuidGuid = "CHUID GUID", 2
+    ChuidGuid = "CHUID GUID"
     """The GUID in the CHUID of a PIV card (tag 34): 16 bytes in the order of RFC 4122."""
-    FascN = "FASC-N", 3
+    FascN = "FASC-N"
     """The FASC-N in the CHUID of a PIV card (tag 30): 25 bytes."""
-    CacCuid = "CAC CUID", 4
+    CacCuid = "CAC CUID"
     """The card's identifier in its capability container (CAC, tag F0): 21 bytes."""
-    Cplc = "CPLC", 5
+    Cplc = "CPLC"
     """Card production life cycle data: 42 bytes."""
-    OpenPgpAid = "OpenPGP AID", 6
+    OpenPgpAid = "OpenPGP AID"
     """The application identifier of an OpenPGP card: 16 bytes."""
-    YubiKey = "YubiKey serial", 7
+    YubiKey = "YubiKey serial"
     """The serial number of a YubiKey: 4 bytes, big-endian. None when the key hides it."""
-    Nitrokey = "Nitrokey UUID", 8
+    Nitrokey = "Nitrokey UUID"
     """The UUID of a Nitrokey 3: 16 bytes."""
-    CardOs = "CardOS serial", 9
+    CardOs = "CardOS serial"
     """The serial number of CardOS: 8 bytes (5.x) or 6 (4.x)."""
-    MyEid = "MyEID serial", 10
+    MyEid = "MyEID serial"
     """The serial number of MyEID: 10 bytes."""
-    SmartCardHsm = "SmartCard-HSM serial", 11
+    SmartCardHsm = "SmartCard-HSM serial"
     """The serial number of a SmartCard-HSM: up to 11 characters."""
-    EPass2003 = "ePass2003 serial", 12
+    EPass2003 = "ePass2003 serial"
     """The serial number of an ePass2003: 8 bytes."""
-    Rutoken = "Rutoken serial", 13
+    Rutoken = "Rutoken serial"
     """The serial number of a Rutoken: 4 bytes, big-endian (the token gives them the other way)."""
-    Token2 = "Token2 serial", 14
+    Token2 = "Token2 serial"
     """The serial number of a Token2 key: 8 to 16 characters, of which an older key tells the last 8 only."""
-    Iccid = "ICCID", 15
+    Iccid = "ICCID"
     """The number of a SIM (EF 2FE2): 10 bytes of decimal digits with the nibbles swapped."""
-    Iccsn = "ICCSN", 16
+    Iccsn = "ICCSN"
     """The card's number in EF.GDO or EF.SN (tag 5A): up to 10 bytes of decimal digits."""
-    Cin = "CIN", 17
+    Cin = "CIN"
     """The card image number of GlobalPlatform (tag 45), the issuer's own count."""
-    Iin = "IIN", 18
+    Iin = "IIN"
     """The issuer identification number of GlobalPlatform (tag 42): of the issuer, not of the card."""
-    Uid = "UID", 19
+    Uid = "UID"
     """The UID, PUPI or IDm by which a contactless reader tells cards apart: 4 to 10 bytes. Four bytes are not unique (ISO/IEC 14443-3:2018, 6.5.4; NXP AN10927), and a PUPI of four may be another one each time."""
-    AtsHistorical = "ATS historical bytes", 20
+    AtsHistorical = "ATS historical bytes"
     """The historical bytes of the ATS of a contactless card: of the model, not of the card. Of a card of type B, which its ATR does not tell apart, they are the application data instead."""
-    CnsId = "CNS number", 21
+    CnsId = "CNS number"
     """The number of an Italian CNS (EF.ID_Carta): 16 characters."""
-    JaCarta = "JaCarta serial", 22
+    JaCarta = "JaCarta serial"
     """The serial number of the LASER application: 8 bytes, two and the chip's serial number and batch."""
-    Solo = "Solo UUID", 23
+    Solo = "Solo UUID"
     """The UUID of a Solo 2: 16 bytes."""
-    Asepcos = "ASEPCOS serial", 24
+    Asepcos = "ASEPCOS serial"
     """The serial number of ASEPCOS: 8 bytes."""
-    EstEid = "EstEID document number", 25
+    EstEid = "EstEID document number"
     """The document number of an Estonian identity card: letters and digits."""
-    FinEid = "FINEID card number", 26
+    FinEid = "FINEID card number"
     """The number of a Finnish card in its token information: letters and digits."""
-    BelgianEid = "Belgian eID chip number", 27
+    BelgianEid = "Belgian eID chip number"
     """The chip's number of a Belgian identity card: 16 bytes."""
-    Dnie = "DNIe serial", 28
+    Dnie = "DNIe serial"
     """The serial number of a Spanish identity card: 7 bytes."""
 
 
+@numbered(range(1, 5))
 class Trust(Named):
     """How far an identifier distinguishes one card from all others."""
 
-    Stable = "stable", 1
+    Stable = "stable"
     """The same each time, and unique to this card if its maker keeps the rules."""
-    Random = "random", 2
+    Random = "random"
     """A different one each time."""
-    Shared = "shared", 3
+    Shared = "shared"
     """The same on other cards too, or not known to be unique to this card."""
-    Hidden = "hidden", 4
+    Hidden = "hidden"
     """The card has one and does not reveal it: there are no bytes."""

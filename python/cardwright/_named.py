@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from enum import Enum, EnumMeta, IntEnum
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from typing_extensions import Self
 
 # The first number of a value of the program's own.
@@ -28,14 +29,9 @@ class Named(str, Enum, metaclass=_Words):
     """
 
     _value_: str
-    number: int
+    _by_number: ClassVar[dict[int, Any]]
 
-    # For type checkers `CardState("Issued")` calls this; an enumeration finds the member.
-    def __new__(cls, word: str, number: int = -1) -> Self:
-        member = str.__new__(cls, word)
-        member._value_ = word
-        member.number = number
-        return member
+    number: int
 
     @property
     def word(self) -> str:
@@ -75,7 +71,7 @@ class Named(str, Enum, metaclass=_Words):
     @classmethod
     def _of_number(cls, number: int) -> Self:
         """The member with a number of the core."""
-        member: Self = _by_number(cls)[number]
+        member: Self = cls._by_number[number]
         return member
 
     @classmethod
@@ -108,9 +104,16 @@ class Named(str, Enum, metaclass=_Words):
 _N = TypeVar("_N", bound=Named)
 
 
-@lru_cache(maxsize=None)
-def _by_number(enumeration: type[Any]) -> dict[int, Any]:
-    return {member.number: member for member in enumeration}
+def numbered(numbers: Iterable[int]) -> Callable[[type[_N]], type[_N]]:
+    """Gives the members of an enumeration their numbers, in this order."""
+
+    def give(enumeration: type[_N]) -> type[_N]:
+        enumeration._by_number = dict(zip(numbers, enumeration))
+        for number, member in enumeration._by_number.items():
+            member.number = number
+        return enumeration
+
+    return give
 
 
 class NamedOrOther(Named):

@@ -46,9 +46,10 @@ def test_there_are_enumerations() -> None:
 @pytest.mark.parametrize("member", [*MEMBERS, *OWN], ids=repr)
 def test_a_member_is_its_word(member: Named) -> None:
     enumeration, word = type(member), member.word
+    numbers: list[object] = [member.number]
     assert type(word) is str and word and member.value == word
     assert member == word and word == member and not member != word and not word != member
-    assert member != word + "x" and word + "x" != member and member not in [member.number] and member != word.swapcase()
+    assert member != word + "x" and word + "x" != member and member not in numbers and member != word.swapcase()
     assert hash(member) == hash(word) and {word: 1}[member] == 1 and word in dict.fromkeys([member]) and len({member, word}) == 1
     assert member in (word,) and word in [member] and member in {word} and word in frozenset({member})
     assert word in enumeration and member in enumeration and word + "x" not in enumeration and member.number not in enumeration
@@ -84,7 +85,7 @@ def test_what_is_no_word_of_an_enumeration_is_refused_with_the_words(enumeration
         assert all(member.word in str(unknown.value) for member in enumeration)
     for number in (True, *(member.number for member in enumeration)):
         with pytest.raises(ValueError, match="is not a valid"):
-            enumeration(number)  # type: ignore[arg-type]
+            enumeration(number)
 
 
 @pytest.mark.parametrize("enumeration", TAKEN)
@@ -235,8 +236,8 @@ def test_a_column_is_compared_with_a_member(server: Server) -> None:
             for state in (CardState.Issued, "Issued"):
                 assert len(frame[frame.state == state]) == len(frame[frame["state"].isin([state])]) == issued
             assert set(frame["state"]) >= {CardState.Issued} and pandas.Series([CardState.Issued]).map({"Issued": 1})[0] == 1
-        frame = cm.cards().to_polars()
-        assert frame.filter(polars.col("state") == CardState.Issued).height == issued
+        rows = cm.cards().to_polars()
+        assert rows.filter(polars.col("state") == CardState.Issued).height == issued
         table = cm.cards().to_arrow()
         assert compute.sum(compute.equal(table["state"], CardState.Issued)).as_py() == issued
         assert pyarrow.array([CardState.Issued]).to_pylist() == ["Issued"]

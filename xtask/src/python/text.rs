@@ -112,7 +112,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ._named import Named, NamedOrOther, Numbered
+from ._named import Named, NamedOrOther, Numbered, numbered
 ";
 
 /// The enumerations of parameters: the types of their words are names of the package.
@@ -184,8 +184,8 @@ fn enumeration<T: Debug>(
         _ if docs.values.contains_key("Other") => "NamedOrOther",
         _ => "Named",
     };
-    let mut out = format!("\n\nclass {name}({base}):\n    \"\"\"{}\"\"\"\n\n", plain(&docs.about));
-    let mut words: Vec<&str> = Vec::new();
+    let mut out = format!("class {name}({base}):\n    \"\"\"{}\"\"\"\n\n", plain(&docs.about));
+    let (mut words, mut numbers): (Vec<&str>, Vec<u32>) = (Vec::new(), Vec::new());
     for (member, number, word) in members {
         let rust = format!("{member:?}");
         // A word of the language.
@@ -197,15 +197,25 @@ fn enumeration<T: Debug>(
             return Err(format!("two members of {name} have the word {word}"));
         }
         words.push(word);
-        let value = if base == "Numbered" { number.to_string() } else { format!("{word:?}, {number}") };
+        numbers.push(number);
+        let value = if base == "Numbered" { number.to_string() } else { format!("{word:?}") };
         let _ = write!(out, "    {member} = {value}\n    \"\"\"{}\"\"\"\n", plain(doc));
     }
-    if words.is_empty() {
+    let (Some(first), Some(last)) = (numbers.first(), numbers.last()) else {
         return Err(format!("{name} has no values"));
-    }
+    };
+    let before = if base == "Numbered" {
+        String::new()
+    } else if numbers.iter().copied().eq(*first..=*last) {
+        format!("@numbered(range({first}, {}))\n", last + 1)
+    } else {
+        format!("@numbered({numbers:?})\n")
+    };
+    out.insert_str(0, &format!("\n\n{before}"));
     if name == "Operation" {
         out += &final_operations();
-        for native in System::ALL.iter().flat_map(|system| Operation::of(*system).filter_map(|one| one.native(*system))) {
+        for native in System::ALL.iter().flat_map(|system| Operation::of(*system).filter_map(|one| one.native(*system)))
+        {
             if !words.contains(&native) {
                 words.push(native);
             }
