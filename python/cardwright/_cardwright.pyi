@@ -38,20 +38,33 @@ def command(arguments: list[str]) -> int:
     """Runs the command; the first argument is its own name. Returns the exit code."""
 
 @disjoint_base
-class Record:
+class Record(Mapping[str, Any]):
     """An object of a vendor's API, as the server wrote it.
 
-    It is frozen, compares and hashes by what the server wrote, and can be pickled. `dict(record)` has all its members
-    by the vendor's names, also those that nobody knows.
+    It is a `Mapping` of all its members by the vendor's names, also those that nobody knows; values are what `json.loads`
+    makes of them, and the caller's own. It is frozen, hashes by what the server wrote, and can be pickled. Two records are
+    equal where they are of one class and the server wrote them the same; a record and another mapping, where they have
+    the same members.
+
+        >>> card = CardInfo('{"id": 7, "state": "Issued", "tags": ["a"]}')
+        >>> dict(card)
+        {'id': 7, 'state': 'Issued', 'tags': ['a']}
+
+    A date has the zone that the server wrote; one without a zone is a naive `datetime`. Null, an absent field, and .NET's
+    "not yet", the first moment of the year 1, are `None`. The property of a date that cannot be read raises `JSONError`,
+    which is a `ValueError`; `card["expirationDate"]` still has the text.
     """
 
     @property
     def json(self) -> str:
         """The object as the server wrote it."""
+    def to_dict(self) -> dict[str, Any]:
+        """All members as a `dict` of the caller's own: what `json.loads(record.json)` makes."""
     def keys(self) -> KeysView[str]:
         """The vendor's names of all members, in the order in which they were written."""
     def __getitem__(self, name: str, /) -> Any: ...
     def __iter__(self) -> Iterator[str]: ...
+    def __reversed__(self) -> Iterator[str]: ...
     def __len__(self) -> int: ...
     def __contains__(self, name: object, /) -> bool: ...
     def __eq__(self, other: object, /) -> bool: ...
@@ -310,31 +323,75 @@ class Cards(Generic[_C]):
     """Cards, one by one, read from the server while they are asked for.
 
     A card that cannot be read is an exception, and the next one follows; after an exception of the network there are
-    no more. Iterating once is all: ask again for another list.
+    no more. Iterating once is all: ask again for another list. A list that was begun is no table and no bulk operation
+    any more: that is an `InputError`, which says how many cards were taken, as does `repr`. What is dropped or closed ends what it has asked
+    the server for; `with cm.cards() as cards:` closes it.
     """
 
     def __iter__(self) -> Self: ...
     def __next__(self) -> _C: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *_raised: object) -> None: ...
+    def close(self) -> None:
+        """Ends the list, from any thread, and what it has asked the server for. Who waits for a card of it, or asks for
+        one later, has an `InputError`. Once more it does nothing."""
+    def first(self) -> _C | None:
+        """The first card, or `None`. Only that one is asked for; the list itself can still be read.
+
+        Raises:
+            InputError: the cards are being read already.
+        """
+    def one(self) -> _C:
+        """The only card. Two at most are asked for; the list itself can still be read.
+
+        Raises:
+            NotFound: there is none.
+            AnswerError: there are several.
+            InputError: the cards are being read already.
+        """
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """All cards, each as a `dict` of its members, as `[card.to_dict() for card in cards]`.
+
+        Raises:
+            InputError: the cards are being read already.
+            JSONError: a card that cannot be read.
+            CardwrightError: what else stops a list.
+        """
     def __class_getitem__(cls, _item: Any) -> Any: ...
     def table(
-        self, columns: Sequence[str] | None = None, *, text: Sequence[str] = (), batch_size: int = 8192
+        self,
+        columns: Sequence[str] | None = None,
+        *,
+        text: Sequence[str] = (),
+        errors: Literal["raise", "null", "text"] = "raise",
+        batch_size: int = 8192,
     ) -> Table:
         """The cards as a table, instead of one by one.
 
         `columns` are names of properties; `json` is the whole record as the server wrote it, and is there when it is
-        named. Dates are timestamps in UTC, enumerations the vendor's words. What may be text or number, such as an id,
+        named. Dates are timestamps in UTC, those without a zone as if they were in UTC; enumerations the vendor's words. What may be text or number, such as an id,
         is `int64` where the first batch has whole numbers alone; the columns named in `text` hold text whatever comes.
         A batch has at most `batch_size` rows.
+
+        `errors` is what becomes of a date that cannot be read: `"raise"` stops the table with a `JSONError` that names
+        the card and the column, `"null"` makes a null of it, and with `"text"` all dates are columns of text, as the
+        server wrote them.
 
         Raises:
             InputError: no such column; or the cards are being read already.
         """
-    def to_arrow(self, columns: Sequence[str] | None = None, *, text: Sequence[str] = ()) -> pyarrow.Table:
+    def to_arrow(
+        self,
+        columns: Sequence[str] | None = None,
+        *,
+        text: Sequence[str] = (),
+        errors: Literal["raise", "null", "text"] = "raise",
+    ) -> pyarrow.Table:
         """All cards as a `pyarrow.Table`; the arguments are those of `table()`.
 
         Raises:
             ImportError: pyarrow is not installed.
-            JSONError: a card that cannot be read, or has a text where the first ones have numbers.
+            JSONError: a card or a date that cannot be read, or a text where the first cards have numbers.
             CardwrightError: what else stops a list.
         """
     def to_pandas(
@@ -342,14 +399,22 @@ class Cards(Generic[_C]):
         columns: Sequence[str] | None = None,
         *,
         text: Sequence[str] = (),
+        errors: Literal["raise", "null", "text"] = "raise",
         dtype_backend: Literal["pyarrow"] | None = "pyarrow",
     ) -> pandas.DataFrame:
         """All cards as a `pandas.DataFrame` over Arrow memory; states are categories. As `to_arrow`.
 
         `dtype_backend=None` makes pandas' own types of it: a copy, and lists become Python objects.
         """
-    def to_polars(self, columns: Sequence[str] | None = None, *, text: Sequence[str] = ()) -> polars.DataFrame:
+    def to_polars(
+        self,
+        columns: Sequence[str] | None = None,
+        *,
+        text: Sequence[str] = (),
+        errors: Literal["raise", "null", "text"] = "raise",
+    ) -> polars.DataFrame:
         """All cards as a `polars.DataFrame`. As `to_arrow`."""
+    def _repr_html_(self) -> str: ...
 
 @final
 class Table:
@@ -369,6 +434,7 @@ class Table:
         """All of it as a `pandas.DataFrame`."""
     def to_polars(self) -> polars.DataFrame:
         """All of it as a `polars.DataFrame`."""
+    def _repr_html_(self) -> str: ...
 
 class _ArrowStream(Protocol):
     def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...
@@ -521,6 +587,7 @@ class Bulk:
         """The cards as a `pandas.DataFrame`."""
     def to_polars(self) -> polars.DataFrame:
         """The cards as a `polars.DataFrame`."""
+    def _repr_html_(self) -> str: ...
 
 @final
 class Counts:
@@ -603,6 +670,7 @@ class Outcome:
     """How it ended: `"done"`, `"accepted"` or `"awaiting approval"`."""
     warning: Final[str | None]
     """What a person should know although it is done."""
+    def _repr_html_(self) -> str: ...
 
 @final
 class PlannedRequest:

@@ -10,6 +10,7 @@ mod outcomes;
 use crate::client::cards::Cards;
 use crate::client::setup::Setup;
 use crate::client::{Client, Which, any_card, job};
+use crate::html;
 use crate::lifecycle::Verdict;
 use cardwright::client::bulk::{self, Pace, Ran, Stopped};
 use cardwright::client::{AnyCard, AnyClient};
@@ -314,6 +315,20 @@ impl Bulk {
             None => "<Bulk, running>".into(),
         }
     }
+
+    /// The groups, for notebooks.
+    fn _repr_html_(slf: &Bound<'_, Self>) -> PyResult<String> {
+        let (py, title) = (slf.py(), slf.get().__repr__(slf.py()));
+        let title = title.trim_matches(['<', '>']);
+        if slf.get().lock(py).is_none() {
+            return Ok(html::table(title, [], std::iter::empty()));
+        }
+        let rows = slf.get().groups(py)?.into_iter().map(|group| {
+            let verdict = group.verdict_text(py)?;
+            Ok([group.state, group.cards.to_string(), group.fate.into(), verdict])
+        });
+        Ok(html::table(title, ["state", "cards", "fate", "verdict"], rows.collect::<PyResult<Vec<_>>>()?))
+    }
 }
 
 impl Bulk {
@@ -439,13 +454,19 @@ pub(crate) struct Group {
     cards: usize,
 }
 
+impl Group {
+    fn verdict_text(&self, py: Python<'_>) -> PyResult<String> {
+        match &self.verdict {
+            Some(verdict) => Ok(verdict.bind(py).str()?.to_string()),
+            None => Ok("state not known".into()),
+        }
+    }
+}
+
 #[pymethods]
 impl Group {
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let verdict = match &self.verdict {
-            Some(verdict) => verdict.bind(py).str()?.to_string(),
-            None => "state not known".into(),
-        };
+        let verdict = self.verdict_text(py)?;
         Ok(format!("<Group {} {}, {}: {verdict}>", self.cards, self.state, self.fate))
     }
 }

@@ -10,6 +10,7 @@ pub(crate) mod own;
 pub(crate) mod setup;
 pub(crate) mod skzi;
 
+use crate::html;
 use crate::lifecycle::{Verdict, operation_of};
 use crate::page::Source;
 use crate::pickled::{parts, pickled};
@@ -430,6 +431,23 @@ impl Outcome {
         let done = &self.result;
         let request = self.request.as_ref().map(|request| format!(" request={request}")).unwrap_or_default();
         Ok(format!("<Outcome {done}{request} card={card}>"))
+    }
+
+    /// What it came to, for notebooks.
+    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
+        let mut rows = vec![["result".into(), self.result.clone()]];
+        if let Some(card) = &self.card {
+            rows.push(["card".into(), card.bind(py).repr()?.to_string_lossy().into_owned()]);
+        }
+        if let Some(verdict) = &self.verdict {
+            rows.push(["verdict".into(), verdict.bind(py).str()?.to_string()]);
+        }
+        rows.extend(self.request.iter().map(|request| ["request".into(), request.clone()]));
+        if self.answer_lost {
+            rows.push(["answer".into(), "lost; the card, read again, shows that it was carried out".into()]);
+        }
+        rows.extend(self.warning.iter().map(|warning| ["warning".into(), warning.clone()]));
+        Ok(html::table("Outcome", ["", ""], rows))
     }
 }
 

@@ -3,15 +3,13 @@
 //! The type of a core getter decides. What is not known stays as the server sent it.
 
 use crate::page::{Kept, Page};
-use cardwright_core::date::Moment;
 use cardwright_core::json::{FromJson, List, Scalar, Text};
 use cardwright_core::{Known, Named};
 use cardwright_python_common::Failure;
 use cardwright_python_common::members::{Member, member};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyFloat, PyInt, PyTuple};
+use pyo3::types::{PyFloat, PyInt, PyTuple};
 use std::sync::Arc;
 
 /// A value that becomes a Python object.
@@ -81,26 +79,4 @@ pub(crate) fn records<'a, 'py, T: FromJson<'a> + Kept<'a>>(
     let page = Arc::new(page);
     let items = (0..page.len()).map(|at| T::wrap(py, &page, at)).collect::<PyResult<Vec<_>>>()?;
     Ok(PyTuple::new(py, items)?.into_any())
-}
-
-/// A `datetime` in UTC; `None` for what is no date, and for .NET's "not yet".
-pub(crate) fn moment<'py>(py: Python<'py>, text: Option<Text<'_>>) -> PyResult<Bound<'py, PyAny>> {
-    match text.and_then(|text| Moment::parse(&text.to_cow())) {
-        Some(moment) => of_moment(py, moment),
-        None => Ok(py.None().into_bound(py)),
-    }
-}
-
-/// A `datetime` in UTC. Below a microsecond it is cut off.
-pub(crate) fn of_moment(py: Python<'_>, moment: Moment) -> PyResult<Bound<'_, PyAny>> {
-    static EPOCH: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    static DELTA: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let epoch = EPOCH.get_or_try_init(py, || {
-        let datetime = py.import("datetime")?;
-        let zone = PyDict::new(py);
-        zone.set_item("tzinfo", datetime.getattr("timezone")?.getattr("utc")?)?;
-        Ok::<_, PyErr>(datetime.getattr("datetime")?.call((1970, 1, 1), Some(&zone))?.unbind())
-    })?;
-    let delta = DELTA.import(py, "datetime", "timedelta")?;
-    epoch.bind(py).add(delta.call1((0, moment.seconds, moment.nanos / 1_000))?)
 }

@@ -10,7 +10,9 @@ mod client;
 mod command;
 mod decode;
 mod fields;
+mod html;
 mod lifecycle;
+mod moment;
 mod page;
 mod pickled;
 mod record;
@@ -62,6 +64,8 @@ mod _cardwright {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        // So that `isinstance` and patterns of `match` know records for what they are.
+        pyo3::types::PyMapping::register::<crate::record::Record>(module.py())?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }

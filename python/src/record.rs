@@ -3,6 +3,7 @@
 //! A record is a page, shared, and a place in it. Two records are equal when the server wrote them the same.
 
 mod show;
+pub(crate) mod whole;
 
 use crate::page::{Kept, Page, Source};
 use crate::systems;
@@ -10,22 +11,27 @@ use cardwright::client::{AnyCard, Options};
 use cardwright_core::lifecycle::System;
 use cardwright_python_common::Failure;
 use cardwright_python_common::members::member;
+use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::PyKeyError;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyString, PyTuple, PyType};
+use pyo3::types::{PyDict, PyMapping, PyTuple, PyType};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// An object of a vendor's API, as the server wrote it.
 ///
-/// It is frozen, compares and hashes by what the server wrote, and can be pickled. `dict(record)` has
-/// all its members by the vendor's names, also those that nobody knows.
-#[pyclass(frozen, subclass, module = "cardwright")]
+/// It is a `Mapping` of all its members by the vendor's names, also those that nobody knows. It is frozen, hashes by what
+/// the server wrote, and can be pickled. Two records are equal where they are of one class and the server wrote them the
+/// same; a record and another mapping, where they have the same members.
+#[pyclass(frozen, subclass, mapping, module = "cardwright")]
 pub(crate) struct Record {
     page: Arc<Page>,
     at: usize,
     system: System,
+    /// All members, once one was asked for.
+    members: PyOnceLock<Py<PyDict>>,
 }
 
 /// A card's record in either system.
@@ -34,7 +40,7 @@ pub(crate) struct Card;
 
 impl Record {
     pub(crate) fn new<'a, K: Kept<'a>>(page: &Arc<Page>, at: usize) -> Self {
-        Record { page: Arc::clone(page), at, system: K::SYSTEM }
+        Record { page: Arc::clone(page), at, system: K::SYSTEM, members: PyOnceLock::new() }
     }
 
     pub(crate) fn view<'a, K: Kept<'a>>(&'a self) -> K {
@@ -54,10 +60,15 @@ impl Record {
         systems::any_card(self.system, &self.page, self.at)
     }
 
-    /// The whole object as a Python `dict`.
-    fn parsed<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        static LOADS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-        LOADS.import(py, "json", "loads")?.call1((self.text(),))
+    /// All members, as [`whole::members`] keeps them.
+    fn members<'py>(&self, py: Python<'py>) -> PyResult<&Bound<'py, PyDict>> {
+        let read = || whole::members(py, self.text()).map(Bound::unbind);
+        Ok(self.members.get_or_try_init(py, read)?.bind(py))
+    }
+
+    fn member<'py>(&self, name: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let kept = self.members(name.py())?.get_item(name)?;
+        kept.map(|kept| whole::member(kept, self.text())).transpose()
     }
 }
 
@@ -69,30 +80,69 @@ impl Record {
         self.text()
     }
 
-    /// The vendor's names of all members, in the order in which they were written.
-    fn keys<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.parsed(py)?.call_method0("keys")
+    /// All members as a `dict` of the caller's own: what `json.loads(record.json)` makes.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        whole::dict(py, self.text())
     }
 
-    fn __getitem__<'py>(&self, py: Python<'py>, name: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
-        self.parsed(py)?.get_item(name).map_err(|_| PyKeyError::new_err(name.clone().unbind()))
+    /// The vendor's names of all members, in the order in which they were written.
+    fn keys<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.members(py)?.call_method0(intern!(py, "keys"))
+    }
+
+    /// The values of all members.
+    fn values<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.to_dict(py)?.call_method0(intern!(py, "values"))
+    }
+
+    /// Names and values of all members.
+    fn items<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.to_dict(py)?.call_method0(intern!(py, "items"))
+    }
+
+    /// A member, or `default` where there is none.
+    #[pyo3(signature = (name, default=None, /))]
+    fn get<'py>(
+        &self,
+        name: &Bound<'py, PyAny>,
+        default: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        Ok(self.member(name)?.or(default))
+    }
+
+    fn __getitem__<'py>(&self, name: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        self.member(name)?.ok_or_else(|| PyKeyError::new_err(name.clone().unbind()))
     }
 
     fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.parsed(py)?.call_method0("__iter__")
+        self.members(py)?.call_method0(intern!(py, "__iter__"))
+    }
+
+    fn __reversed__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.members(py)?.call_method0(intern!(py, "__reversed__"))
     }
 
     fn __len__(&self, py: Python<'_>) -> PyResult<usize> {
-        self.parsed(py)?.len()
+        Ok(self.members(py)?.len())
     }
 
-    fn __contains__(&self, py: Python<'_>, name: &Bound<'_, PyAny>) -> PyResult<bool> {
-        self.parsed(py)?.contains(name)
+    fn __contains__(&self, name: &Bound<'_, PyAny>) -> PyResult<bool> {
+        self.members(name.py())?.contains(name)
     }
 
-    fn __eq__(slf: &Bound<'_, Self>, other: &Bound<'_, PyAny>) -> bool {
-        let same = |other: &Bound<'_, Record>| slf.get().text() == other.get().text();
-        slf.get_type().is(other.get_type()) && other.cast::<Record>().is_ok_and(same)
+    fn __eq__<'py>(slf: &Bound<'py, Self>, other: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let py = slf.py();
+        if let Ok(other) = other.cast::<Record>() {
+            let same = slf.get_type().is(other.get_type()) && slf.get().text() == other.get().text();
+            return same.into_bound_py_any(py);
+        }
+        match other.cast::<PyMapping>() {
+            Ok(other) => {
+                let other = py.get_type::<PyDict>().call1((other,))?;
+                slf.get().to_dict(py)?.eq(other)?.into_bound_py_any(py)
+            }
+            Err(_) => Ok(py.NotImplemented().into_bound(py)),
+        }
     }
 
     fn __hash__(&self) -> u64 {
@@ -107,7 +157,7 @@ impl Record {
 
     /// A table of what the server wrote, for notebooks.
     fn _repr_html_(slf: &Bound<'_, Self>) -> PyResult<String> {
-        show::html(&slf.get_type(), &slf.get().parsed(slf.py())?)
+        show::html(&slf.get_type(), &slf.get().to_dict(slf.py())?)
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyType>, Bound<'py, PyTuple>)> {
@@ -227,7 +277,7 @@ macro_rules! record {
                 fn $get<'py>(slf: &pyo3::Bound<'py, Self>) -> pyo3::PyResult<pyo3::Bound<'py, pyo3::PyAny>> {
                     let record = slf.as_any().cast::<crate::record::Record>()?.get();
                     let view = record.view::<cardwright_core::$module::$name<'_>>();
-                    crate::record::record!(@$how slf.py(), view.$get())
+                    crate::record::record!(@$how slf.py(), $get, view.$get())
                 }
             )*
         }
@@ -260,8 +310,8 @@ macro_rules! record {
     };
     (@above card $record:ident) => { pyo3::PyClassInitializer::from($record).add_subclass(crate::record::Card) };
     (@above record $record:ident) => { pyo3::PyClassInitializer::from($record) };
-    (@value $py:expr, $value:expr) => { crate::decode::Decode::decode($value, $py) };
-    (@moment $py:expr, $value:expr) => { crate::decode::moment($py, $value) };
-    (@records $py:expr, $value:expr) => { crate::decode::records($py, $value) };
+    (@value $py:expr, $get:ident, $value:expr) => { crate::decode::Decode::decode($value, $py) };
+    (@moment $py:expr, $get:ident, $value:expr) => { crate::moment::decode($py, stringify!($get), $value) };
+    (@records $py:expr, $get:ident, $value:expr) => { crate::decode::records($py, $value) };
 }
 pub(crate) use record;

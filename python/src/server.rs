@@ -1,6 +1,6 @@
 //! The server, embedded in the Python program, for tests.
 
-use crate::decode::of_moment;
+use crate::moment::in_utc;
 use crate::pickled::pickled;
 use cardwright_core::Code;
 use cardwright_core::identity::Guid;
@@ -202,7 +202,7 @@ impl AuditEntry {
         let state = |state: Option<_>| state.map(|state| member(py, state).map(Bound::unbind)).transpose();
         Ok(AuditEntry {
             id: row.id,
-            time: of_moment(py, row.time)?.unbind(),
+            time: in_utc(py, row.time)?.unbind(),
             account: row.account.clone(),
             system: row.system.map(|system| member(py, system).map(Bound::unbind)).transpose()?,
             operation: row.operation.clone(),

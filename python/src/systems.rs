@@ -1,7 +1,7 @@
 //! The systems: what the records of each are in Python and in tables. The one file that tells them apart.
 
 use crate::page::{Kept, Page, Source};
-use crate::table::{Column, Kind, Row, Values};
+use crate::table::{Column, Kind, Row, Unfit, Values};
 use cardwright::client::{AnyCard, CertiFlowCard, MimCard, Options};
 use cardwright_core::certiflow::CardInfo;
 use cardwright_core::lifecycle::{NativeState, System};
@@ -119,15 +119,15 @@ pub(crate) fn state_column(system: System) -> Option<(&'static str, Column)> {
 /// Adds fields of a card, by their numbers, to their columns.
 ///
 /// # Errors
-/// For a list with an item that cannot be read, with the number of the field; for a card of a system that is not known here.
+/// For a value that does not fit, with the number of the field; for a card of a system that is not known here.
 pub(crate) fn push_fields<'v>(
     card: &AnyCard,
     cells: impl Iterator<Item = (usize, &'v mut Values)>,
-) -> Result<(), (usize, Error)> {
+) -> Result<(), (usize, Unfit)> {
     fn push<'v>(
         row: &impl Row,
         mut cells: impl Iterator<Item = (usize, &'v mut Values)>,
-    ) -> Result<(), (usize, Error)> {
+    ) -> Result<(), (usize, Unfit)> {
         cells.try_for_each(|(n, values)| row.push(n, values).map_err(|error| (n, error)))
     }
     match card {
@@ -135,6 +135,6 @@ pub(crate) fn push_fields<'v>(
         AnyCard::Mim(card) => push(&card.card.view(), cells),
         #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
         // Of no column.
-        _ => Err((usize::MAX, NO_SUCH_SYSTEM)),
+        _ => Err((usize::MAX, NO_SUCH_SYSTEM.into())),
     }
 }

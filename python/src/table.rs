@@ -13,7 +13,7 @@ mod values;
 
 pub(crate) use atrs::{AtrTable, parse_atrs};
 pub(crate) use stream::Table;
-pub(crate) use values::{Cell, Column, Kind, Row, Values, kind_of, records_of};
+pub(crate) use values::{Cell, Column, Kind, Row, Unfit, Values, kind_of, records_of};
 
 /// Makes a row of a view, from the list of its getters and what each is in Python.
 macro_rules! row {
@@ -28,9 +28,9 @@ macro_rules! row {
                     kind: crate::table::row!(@kind $how cardwright_core::$module::$name::<'a>::$get),
                 }),*];
 
-                fn push(&self, n: usize, into: &mut crate::table::Values) -> Result<(), cardwright_core::Error> {
+                fn push(&self, n: usize, into: &mut crate::table::Values) -> Result<(), crate::table::Unfit> {
                     match n {
-                        $(n if n == At::$get as usize => crate::table::row!(@push $how into, self.$get()),)*
+                        $(n if n == At::$get as usize => crate::table::row!(@push $how into, $get, self.$get()),)*
                         _ => Ok(()),
                     }
                 }
@@ -40,11 +40,8 @@ macro_rules! row {
     (@kind value $get:path) => { crate::table::kind_of($get) };
     (@kind moment $get:path) => { crate::table::Kind::Moment };
     (@kind records $get:path) => { crate::table::records_of($get) };
-    (@push value $into:expr, $value:expr) => { crate::table::Cell::push($value, $into) };
-    (@push moment $into:expr, $value:expr) => {{
-        $into.moment($value);
-        Ok(())
-    }};
-    (@push records $into:expr, $value:expr) => { $into.records($value) };
+    (@push value $into:expr, $get:ident, $value:expr) => { Ok(crate::table::Cell::push($value, $into)?) };
+    (@push moment $into:expr, $get:ident, $value:expr) => { $into.moment(stringify!($get), $value) };
+    (@push records $into:expr, $get:ident, $value:expr) => { $into.records($value) };
 }
 pub(crate) use row;

@@ -6,6 +6,11 @@ import copy
 import datetime
 import json
 import pickle
+import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from types import MappingProxyType
+from typing import Any
 
 import pytest
 from cardwright import (
@@ -29,20 +34,119 @@ def test_what_is_not_known_is_kept() -> None:
         card["comment"]
 
 
-def test_times_have_a_zone() -> None:
+def test_a_record_is_a_mapping() -> None:
     card = CardInfo(TEXT)
-    utc = datetime.timezone.utc
-    assert card.time_issued == datetime.datetime(2026, 11, 21, 23, 2, 3, 123456, tzinfo=utc)
-    assert card.time_issued is not None and card.time_issued.tzinfo is utc
-    assert card.time_revoked is None and card.time_updated is None
-    (certificate,) = card.certificates
+    members = json.loads(TEXT)
+    assert isinstance(card, Mapping) and {**card} == card.to_dict() == members
+    assert card.get("id") == 7 and card.get("comment") is None and card.get("comment", 1) == 1
+    assert list(card.values()) == list(members.values()) and list(card.items()) == list(members.items())
+    assert list(reversed(card)) == list(reversed(members)) and card.keys() & {"id", "x"} == {"id"}
+    assert card == members and members == card and card == MappingProxyType(members)
+    assert card != {**members, "id": 8} and card != 7
+    with pytest.raises(KeyError, match="comment"):
+        card["comment"]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 10), reason="match")
+def test_a_record_is_matched_by_a_pattern_of_a_mapping() -> None:
+    names: dict[str, Any] = {"card": CardInfo(TEXT)}
+    exec("match card:\n    case {'id': 7, **rest}:\n        found = rest", names)
+    assert names["found"] == {name: value for name, value in json.loads(TEXT).items() if name != "id"}
+
+
+def test_what_a_record_hands_out_is_the_caller_s_own() -> None:
+    card = CardInfo(TEXT)
+    for handed in (dict(card), card.to_dict(), dict(card.items())):
+        handed["tags"].append("c")
+        handed["certificates"][0]["type"] = "Own"
+    card["tags"].append("c")
+    assert dict(card) == json.loads(TEXT)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "1", "-0", "0", "123456789012345678901234567890", "-9223372036854775809", "1.10", "-0.0", "1e400", "1E-3", "2.5e+10",
+        "5e-324", "0.1000000000000000055511151231257827", "true", "false", "null", "[]", "{}", '[1,[2,{"a":[]}]]', '""',
+        r'"\ud800"', r'"\udc00\ud800"', r'"x\ud83d\ude00\ud83dy"', r'"\ufffd\\ \" \/\b\f\n\r\t\u0000"', '"é😀\ufffd"', r'"\ufffd\ud83d\ude00é\udead"',
+        r'{"\u0061":1,"a":2,"b":3,"a":4}', r'{"\ud800":1,"' + "long" * 30 + r'\n":2}', ' [ 1 , { "x" : 2 } ] ',
+    ],
+)  # fmt: skip
+def test_a_whole_record_is_what_json_makes_of_it(value: str) -> None:
+    text = '{ "id":1, "x":%s, "y" :[%s] }' % (value, value)
+    card = CardInfo(text)
+    # repr tells -0.0 from 0.0, 1 from 1.0, and the order of members.
+    assert repr(dict(card)) == repr(card.to_dict()) == repr(json.loads(text))
+    assert repr(card["x"]) == repr(json.loads(value))
+
+
+def test_a_whole_record_is_read_by_many_threads() -> None:
+    card = CardInfo(TEXT)
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda _: dict(card), range(500))) == [json.loads(TEXT)] * 500
+
+
+def dated(text: object) -> CardInfo:
+    return CardInfo(json.dumps({"id": 1, "expirationDate": text}))
+
+
+@pytest.mark.parametrize(
+    "text, offset",
+    [
+        ("2026-11-22T01:02:03.1234567+02:00", datetime.timedelta(hours=2)),
+        ("2026-11-22t01:02:03.123456-0430", -datetime.timedelta(hours=4, minutes=30)),
+        ("2026-11-22 01:02:03.123456Z", datetime.timedelta()),
+        ("2026-11-22T01:02:03.123456+00:00", datetime.timedelta()),
+        ("2026-11-22T01:02:03.123456+14:00", datetime.timedelta(hours=14)),
+        ("2026-11-22T01:02:03.123456", None),
+    ],
+)
+def test_a_date_has_the_zone_that_was_written(text: str, offset: datetime.timedelta | None) -> None:
+    date = dated(text).expiration_date
+    assert date is not None and date.utcoffset() == offset
+    assert date.replace(tzinfo=None) == datetime.datetime(2026, 11, 22, 1, 2, 3, 123456)
+    if not offset and offset is not None:
+        assert date.tzinfo is datetime.timezone.utc
+
+
+def test_a_bare_date_has_no_zone_and_no_date_is_none() -> None:
+    assert dated("2026-11-22").expiration_date == datetime.datetime(2026, 11, 22)
+    for nothing in (
+        None, "0001-01-01T00:00:00", "0001-01-01", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00.0000000+03:00",
+    ):  # fmt: skip
+        assert dated(nothing).expiration_date is None
+    assert CardInfo('{"id":1}').expiration_date is None
+    (certificate,) = CardInfo(TEXT).certificates
     assert certificate.kind is CertificateType.Managed
-    assert certificate.valid_to == datetime.datetime(2027, 1, 1, tzinfo=utc)
+    assert certificate.valid_to == datetime.datetime(2027, 1, 1, tzinfo=datetime.timezone.utc)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "30.02.2026", "2026-02-30T00:00:00Z", "/Date(1700000000000)/", "", " ", "never", "2026-01-01T25:00:00Z", "2026-01-01T00:00:00+99:00",
+        "0001-01-01T00:30:00+03:00", "0000-00-00", "20260101", "2026-01-01T00:00:00 UTC", "0001-01-01x", "1700000000",
+    ],
+)  # fmt: skip
+def test_a_date_that_cannot_be_read_is_an_error_with_its_field_and_text(text: str) -> None:
+    card = dated(text)
+    with pytest.raises(errors.JSONError) as raised:
+        _ = card.expiration_date
+    assert isinstance(raised.value, ValueError) and "expiration_date" in str(raised.value) and f'"{text}"' in str(raised.value)
+    assert card["expirationDate"] == text and card.time_issued is None
+    assert len(str(raised.value)) < 200
+
+
+def test_the_error_of_a_long_date_is_short() -> None:
+    with pytest.raises(errors.JSONError) as raised:
+        _ = dated("x" * 100_000).expiration_date
+    assert len(str(raised.value)) < 200
 
 
 def test_records_are_compared_hashed_and_pickled() -> None:
     card, same, other = CardInfo(TEXT), CardInfo(TEXT), CardInfo(TEXT.replace("Melted", "Issued"))
-    assert card == same and card != other and card != json.loads(TEXT) and len({card, same, other}) == 2
+    assert card == same and card != other and len({card, same, other}) == 2
+    assert card != CardInfo(TEXT.replace(',', ', ', 1)), "the server wrote it in another way"
     for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
         assert pickle.loads(pickle.dumps(card, protocol)) == card
         assert pickle.loads(pickle.dumps(card.certificates, protocol)) == card.certificates

@@ -170,6 +170,45 @@ def test_a_server_that_is_not_there_is_an_exception_of_its_own() -> None:
         client.cards().to_arrow()
 
 
+DATES = ["2026-11-22T01:02:03+02:00", "2026-11-22T01:02:03", None, "0001-01-01T00:00:00", "30.02.2026"]
+
+
+def dated(text: str | None) -> dict[str, Any]:
+    return {"expirationDate": text, "certificates": [{"validTo": text}]}
+
+
+@pytest.mark.parametrize("column, place", [("expiration_date", "expiration_date"), ("certificates", "certificates.valid_to")])
+def test_a_date_that_cannot_be_read_stops_a_table_and_says_what_helps(column: str, place: str) -> None:
+    with ListServer([card(n, **dated(text)) for n, text in enumerate(DATES)]) as server, server.client() as client:
+        for read in (lambda cards: cards.to_arrow([column]), lambda cards: cards.to_polars([column]),
+                     lambda cards: cards.to_pandas([column], errors="raise"),
+                     lambda cards: cards.table([column], batch_size=2).to_arrow()):  # fmt: skip
+            with pytest.raises(JSONError) as raised:
+                read(client.cards())
+            for said in ("card 4", f'{place}: "30.02.2026"', 'errors="null"', 'errors="text"'):
+                assert said in str(raised.value)
+        # A table without the column has nothing to say of it.
+        assert client.cards().to_arrow(["id"]).num_rows == 5
+
+
+def test_a_date_that_cannot_be_read_is_null_or_text_where_that_is_wanted() -> None:
+    utc = timezone.utc
+    as_null = [datetime(2026, 11, 21, 23, 2, 3, tzinfo=utc), datetime(2026, 11, 22, 1, 2, 3, tzinfo=utc), None, None, None]
+    with ListServer([card(n, **dated(text)) for n, text in enumerate(DATES)]) as server, server.client() as client:
+        columns = ["expiration_date", "certificates"]
+        for errors, dates in (("null", as_null), ("text", DATES)):
+            read = client.cards().to_arrow(columns, errors=errors)
+            assert read["expiration_date"].to_pylist() == dates
+            assert [row[0]["valid_to"] for row in read["certificates"].to_pylist()] == dates
+            frame = client.cards().to_polars(columns, errors=errors)
+            assert frame["expiration_date"].to_list() == dates
+            assert client.cards().to_pandas(["expiration_date"], errors=errors).isna().sum().item() == dates.count(None)
+            assert client.cards().table(columns, errors=errors, batch_size=2).to_arrow().equals(read.combine_chunks())
+        for call in (client.cards().table, client.cards().to_arrow, client.cards().to_pandas, client.cards().to_polars):
+            with pytest.raises(InputError, match='errors must be "raise", "null" or "text", not "ignore"'):
+                call(errors="ignore")
+
+
 def test_cards_that_are_being_read_are_no_table(cardwright_certiflow: CertiFlow) -> None:
     cards = cardwright_certiflow.cards()
     next(cards)

@@ -34,7 +34,20 @@ pub fn blocking<T: Send + 'static>(py: Python<'_>, work: impl FnOnce() -> T + Se
 /// # Errors
 /// As [`blocking`].
 pub fn receive<T: Send>(py: Python<'_>, told: &mut Receiver<T>) -> PyResult<Option<T>> {
+    receive_while(py, told, || Ok(()))
+}
+
+/// The same, for as long as nothing ends the wait.
+///
+/// # Errors
+/// As [`blocking`], and what ends the wait.
+pub fn receive_while<T: Send>(
+    py: Python<'_>,
+    told: &mut Receiver<T>,
+    goes_on: impl Fn() -> PyResult<()>,
+) -> PyResult<Option<T>> {
     loop {
+        goes_on()?;
         let waited = &mut *told;
         match py.detach(move || waited.recv_timeout(SLICE)) {
             Ok(heard) => return Ok(Some(heard)),

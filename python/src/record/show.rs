@@ -1,5 +1,6 @@
 //! Records for people: a line, and a table for notebooks.
 
+use crate::html;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyType};
 
@@ -22,32 +23,18 @@ pub(super) fn line(record: &Bound<'_, PyAny>) -> PyResult<String> {
 }
 
 /// A row for each member that is not empty.
-pub(super) fn html(class: &Bound<'_, PyType>, parsed: &Bound<'_, PyAny>) -> PyResult<String> {
-    let mut rows = String::new();
-    for (name, value) in parsed.cast::<PyDict>()?.iter() {
-        if value.is_none() || value.str()?.to_cow()?.is_empty() {
-            continue;
+pub(super) fn html(class: &Bound<'_, PyType>, parsed: &Bound<'_, PyDict>) -> PyResult<String> {
+    let mut rows = Vec::new();
+    for (name, value) in parsed.iter() {
+        let value = if value.is_none() { String::new() } else { shown(&value)? };
+        if !value.is_empty() {
+            rows.push([shown(&name)?, value]);
         }
-        let (name, value) = (escaped(&name.str()?.to_cow()?), escaped(&value.str()?.to_cow()?));
-        rows +=
-            &format!("<tr><th style=\"text-align:left\">{name}</th><td style=\"text-align:left\">{value}</td></tr>");
     }
-    let name = class.name()?;
-    Ok(format!("<table><caption>{name}</caption>{rows}</table>"))
+    Ok(html::table(&class.name()?.to_cow()?, ["", ""], rows))
 }
 
-/// A text escaped for HTML: what a server wrote is no markup.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out += "&amp;",
-            '<' => out += "&lt;",
-            '>' => out += "&gt;",
-            '"' => out += "&quot;",
-            '\'' => out += "&#x27;",
-            c => out.push(c),
-        }
-    }
-    out
+/// A value as text, without what cannot be written: half a surrogate pair.
+fn shown(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    Ok(value.str()?.to_string_lossy().into_owned())
 }

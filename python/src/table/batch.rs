@@ -1,11 +1,11 @@
 //! Record batches of one schema, from rows.
 
-use super::{Column, Kind, Values};
+use super::values::Unread;
+use super::{Column, Kind, Unfit, Values};
 use crate::systems;
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{Field, Schema, SchemaRef};
 use cardwright::client::AnyCard;
-use cardwright_core::Error;
 use cardwright_core::lifecycle::{NativeState, System};
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ const JSON: &str = "json";
 pub(crate) struct Wrong {
     pub(crate) column: &'static str,
     pub(crate) card: String,
-    pub(crate) error: Error,
+    pub(crate) unfit: Unfit,
 }
 
 /// The source of a column's values.
@@ -38,6 +38,7 @@ enum From {
 #[derive(Debug, Clone)]
 pub(crate) struct Plan {
     columns: Vec<(Column, From)>,
+    unread: Unread,
     most: usize,
 }
 
@@ -68,7 +69,13 @@ impl Plan {
     ///
     /// # Errors
     /// For an unknown column, with the known ones; for a number of rows out of range.
-    pub(crate) fn new(system: System, wanted: Option<&[String]>, text: &[String], most: usize) -> Result<Self, String> {
+    pub(crate) fn new(
+        system: System,
+        wanted: Option<&[String]>,
+        text: &[String],
+        unread: Unread,
+        most: usize,
+    ) -> Result<Self, String> {
         if !(1..=MOST_ROWS).contains(&most) {
             return Err(format!("a batch_size of {most}: it is 1 to {MOST_ROWS} rows"));
         }
@@ -91,7 +98,25 @@ impl Plan {
                 wanted.iter().map(|name| find(name).ok_or_else(|| unknown(name))).collect::<Result<Vec<_>, _>>()?
             }
         };
-        Ok(Plan { columns, most })
+        Ok(Plan { columns, unread, most })
+    }
+}
+
+impl Plan {
+    /// The name of each column, and what it holds.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = (&'static str, &'static str)> + '_ {
+        self.columns.iter().map(|(column, _)| {
+            let holds = match column.kind {
+                Kind::Text | Kind::ScalarText => "text",
+                Kind::Scalar => "whole numbers or text",
+                Kind::Moment if self.unread == Unread::Text => "text",
+                Kind::Moment => "timestamp, UTC",
+                Kind::Named(_) => "words",
+                Kind::Texts => "list of texts",
+                Kind::Records(_) => "list of records",
+            };
+            (column.name, holds)
+        })
     }
 }
 
@@ -108,8 +133,8 @@ impl Batches {
         let columns = self.plan.columns.iter().enumerate();
         columns
             .map(|(n, (column, _))| match &self.schema {
-                Some(schema) => Values::decided(column.kind, schema.field(n).data_type(), rows),
-                None => Values::new(column.kind, rows),
+                Some(schema) => Values::decided(column.kind, schema.field(n).data_type(), self.plan.unread, rows),
+                None => Values::new(column.kind, self.plan.unread, rows),
             })
             .collect()
     }
@@ -124,9 +149,9 @@ impl Batches {
             From::Field(n) => Some((*n, values)),
             From::State | From::Json => None,
         });
-        systems::push_fields(card, cells).map_err(|(n, error)| {
+        systems::push_fields(card, cells).map_err(|(n, unfit)| {
             let column = systems::columns(card.system()).get(n).map_or("", |column| column.name);
-            Wrong { column, card: card.id(), error }
+            Wrong { column, card: card.id(), unfit }
         })?;
         for ((_, from), values) in columns.iter().zip(&mut self.values) {
             match from {

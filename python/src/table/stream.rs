@@ -1,8 +1,11 @@
 //! A table as a stream of record batches.
 
+use super::Unfit;
 use super::batch::{Batches, Plan, Wrong};
 use super::raw::attached;
-use crate::client::cards::{Cards, Listing};
+use super::values::Unread;
+use crate::client::cards::{Cards, Ends, Listing};
+use crate::html;
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::ffi::FFI_ArrowSchema;
@@ -20,8 +23,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Rows of a batch, unless it is set.
 const ROWS: usize = 8_192;
 
-/// What the reading thread tells: batches, and `None` when that was all.
-type Told = Receiver<Part>;
+/// What the reading thread tells: batches, and `None` when that was all. It ends when this is dropped.
+struct Told {
+    parts: Receiver<Part>,
+    _ends: Ends,
+}
+
 type Part = Result<Option<RecordBatch>, Failure>;
 
 /// Cards as an Arrow table: a stream of record batches, read from the server while they are asked for.
@@ -60,13 +67,14 @@ impl Table {
             let message = "a table cannot be read in another process after a fork: ask for it again there";
             return Err(Failure::argument(message).into());
         }
-        let (tell, mut told) = sync_channel(1);
-        let (listing, batches) = (self.listing.clone(), Batches::new(&self.plan));
+        let (tell, parts) = sync_channel(1);
+        let ((listing, ends), batches) = (self.listing.cancelable(), Batches::new(&self.plan));
         std::thread::Builder::new().name("cardwright-table".into()).spawn(move || {
             let read = read(&listing, batches, &tell);
             let _ = tell.send(read.map(|()| None));
         })?;
-        let first = receive(py, &mut told)?.unwrap_or_else(|| Err(panicked()));
+        let mut told = Told { parts, _ends: ends };
+        let first = receive(py, &mut told.parts)?.unwrap_or_else(|| Err(panicked()));
         let first = first.and_then(|first| first.ok_or_else(panicked))?;
         Ok(Begun { first, told })
     }
@@ -139,8 +147,14 @@ impl Table {
         Table::read_by(slf, "to_polars", None)
     }
 
-    fn __repr__(&self) -> &'static str {
-        "<Table>"
+    fn __repr__(&self) -> String {
+        format!("<Table of {} columns>", self.plan.columns().count())
+    }
+
+    /// The columns, for notebooks: nothing is read for it.
+    fn _repr_html_(&self) -> String {
+        let rows = self.plan.columns().map(|(name, holds)| [name.to_owned(), holds.to_owned()]);
+        html::table("Table of cards: to_pandas() reads it", ["column", "holds"], rows)
     }
 }
 
@@ -148,56 +162,62 @@ impl Table {
 impl Cards {
     /// The cards as a table.
     #[pyo3(
-        signature = (columns=None, *, text=Vec::new(), batch_size=ROWS),
-        text_signature = "($self, columns=None, *, text=(), batch_size=8192)"
+        signature = (columns=None, *, text=Vec::new(), errors="raise", batch_size=ROWS),
+        text_signature = "($self, columns=None, *, text=(), errors='raise', batch_size=8192)"
     )]
     fn table(
         &self,
         py: Python<'_>,
         columns: Option<Vec<String>>,
         text: Vec<String>,
+        errors: &str,
         batch_size: usize,
     ) -> PyResult<Table> {
-        let plan = Plan::new(self.system(), columns.as_deref(), &text, batch_size).map_err(Failure::argument)?;
+        let plan = Unread::of(errors)
+            .and_then(|unread| Plan::new(self.system(), columns.as_deref(), &text, unread, batch_size))
+            .map_err(Failure::argument)?;
         let (listing, process) = (self.take(py)?, std::process::id());
         Ok(Table { listing, plan, process, begun: Mutex::default(), fault: Arc::default() })
     }
 
     /// All cards as a `pyarrow.Table`.
-    #[pyo3(signature = (columns=None, *, text=Vec::new()), text_signature = "($self, columns=None, *, text=())")]
+    #[pyo3(signature = (columns=None, *, text=Vec::new(), errors="raise"), text_signature = "($self, columns=None, *, text=(), errors='raise')")]
     fn to_arrow<'py>(
         &self,
         py: Python<'py>,
         columns: Option<Vec<String>>,
         text: Vec<String>,
+        errors: &str,
     ) -> PyResult<Bound<'py, PyAny>> {
-        Table::to_arrow(&Bound::new(py, self.table(py, columns, text, ROWS)?)?)
+        Table::to_arrow(&Bound::new(py, self.table(py, columns, text, errors, ROWS)?)?)
     }
 
     /// All cards as a `pandas.DataFrame`.
     #[pyo3(
-        signature = (columns=None, *, text=Vec::new(), **options),
-        text_signature = "($self, columns=None, *, text=(), dtype_backend='pyarrow')"
+        signature = (columns=None, *, text=Vec::new(), errors="raise", **options),
+        text_signature = "($self, columns=None, *, text=(), errors='raise', dtype_backend='pyarrow')"
     )]
     fn to_pandas<'py>(
         &self,
         py: Python<'py>,
         columns: Option<Vec<String>>,
         text: Vec<String>,
+        errors: &str,
         options: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        Table::to_pandas(&Bound::new(py, self.table(py, columns, text, ROWS)?)?, options)
+        Table::to_pandas(&Bound::new(py, self.table(py, columns, text, errors, ROWS)?)?, options)
     }
 
     /// All cards as a `polars.DataFrame`.
-    #[pyo3(signature = (columns=None, *, text=Vec::new()), text_signature = "($self, columns=None, *, text=())")]
+    #[pyo3(signature = (columns=None, *, text=Vec::new(), errors="raise"), text_signature = "($self, columns=None, *, text=(), errors='raise')")]
     fn to_polars<'py>(
         &self,
         py: Python<'py>,
         columns: Option<Vec<String>>,
         text: Vec<String>,
+        errors: &str,
     ) -> PyResult<Bound<'py, PyAny>> {
-        Table::to_polars(&Bound::new(py, self.table(py, columns, text, ROWS)?)?)
+        Table::to_polars(&Bound::new(py, self.table(py, columns, text, errors, ROWS)?)?)
     }
 }
 
@@ -220,12 +240,21 @@ fn read(listing: &Listing, mut batches: Batches, tell: &SyncSender<Part>) -> Res
 }
 
 impl From<Wrong> for Failure {
-    fn from(Wrong { column, card, error }: Wrong) -> Self {
-        let mut message = format!("card {card}: {column}: {error}");
-        if error.code == Code::JsonType {
-            message += &format!("; text=[{column:?}] makes a text of it for all cards");
+    fn from(Wrong { column, card, unfit }: Wrong) -> Self {
+        match unfit {
+            Unfit::Json(error) => {
+                let mut message = format!("card {card}: {column}: {error}");
+                if error.code == Code::JsonType {
+                    message += &format!("; text=[{column:?}] makes a text of it for all cards");
+                }
+                Failure::new(error.code, message)
+            }
+            Unfit::Date { field, wrong } => {
+                let place = if field == column { column.into() } else { format!("{column}.{field}") };
+                let advice = "errors=\"null\" makes a null of it, errors=\"text\" a text of all dates";
+                Failure::new(Code::JsonType, format!("card {card}: {place}: {wrong}; {advice}"))
+            }
         }
-        Failure::new(error.code, message)
     }
 }
 
@@ -245,12 +274,12 @@ struct Stream {
 impl Stream {
     fn pull(&mut self) -> Result<Option<RecordBatch>, ArrowError> {
         let Some(mut told) = self.told.take() else { return Ok(None) };
-        let heard = match told.try_recv() {
+        let heard = match told.parts.try_recv() {
             Err(TryRecvError::Disconnected) => None,
             Ok(heard) => Some(heard),
             Err(TryRecvError::Empty) => {
                 // The wait releases the interpreter, and sees Ctrl-C.
-                let waited = attached(|py| receive(py, &mut told).map_err(|raised| self.stop(py, raised)));
+                let waited = attached(|py| receive(py, &mut told.parts).map_err(|raised| self.stop(py, raised)));
                 waited.unwrap_or_else(|| Err(stopped("the interpreter has ended")))?
             }
         };

@@ -3,17 +3,17 @@
 //! | in the core | in Arrow |
 //! |---|---|
 //! | text | `utf8` |
-//! | a date or time | `timestamp[us, UTC]`; null for what is none, and for .NET's "not yet" |
+//! | a date or time | `timestamp[us, UTC]`, one without a zone as if it were in UTC; null for .NET's "not yet"; `utf8` where [`Unread::Text`] is wanted |
 //! | an enumeration | `dictionary<int32, utf8>`: the vendor's words in their order, then what is not known |
 //! | text or number | `int64` where the first batch has whole numbers alone, else `utf8` |
 //! | a list of texts | `list<utf8>` |
 //! | a list of objects | `list<struct>`, in which an enumeration, and what is text or number, is `utf8` |
 
+use crate::moment::{self, NotADate};
 use arrow_array::builder::{Int32Builder, Int64Builder, ListBuilder, StringBuilder, TimestampMicrosecondBuilder};
 use arrow_array::types::Int32Type;
 use arrow_array::{Array, ArrayRef, DictionaryArray, Int64Array, ListArray, StringArray, StructArray};
 use arrow_schema::{DataType, Field, Fields};
-use cardwright_core::date::Moment;
 use cardwright_core::json::{FromJson, List, Scalar, Text};
 use cardwright_core::{Code, Error, Known, Named};
 use std::fmt::Write as _;
@@ -33,6 +33,46 @@ pub(crate) enum Kind {
     Records(&'static [Column]),
 }
 
+/// What becomes of a date that cannot be read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Unread {
+    /// An error.
+    #[default]
+    Raise,
+    /// A null.
+    Null,
+    /// The text; all dates are columns of text then, as the server wrote them.
+    Text,
+}
+
+impl Unread {
+    /// By the word for it.
+    ///
+    /// # Errors
+    /// For another word.
+    pub(crate) fn of(word: &str) -> Result<Self, String> {
+        match word {
+            "raise" => Ok(Unread::Raise),
+            "null" => Ok(Unread::Null),
+            "text" => Ok(Unread::Text),
+            other => Err(format!("errors must be \"raise\", \"null\" or \"text\", not {other:?}")),
+        }
+    }
+}
+
+/// Why a value does not fit its column.
+#[derive(Debug)]
+pub(crate) enum Unfit {
+    Json(Error),
+    Date { field: &'static str, wrong: NotADate },
+}
+
+impl From<Error> for Unfit {
+    fn from(error: Error) -> Self {
+        Unfit::Json(error)
+    }
+}
+
 /// A column: the name of the core's getter, which is that of the Python property too, and the kind of
 /// its values.
 #[derive(Debug, Clone, Copy)]
@@ -49,8 +89,8 @@ pub(crate) trait Row {
     /// Adds the `n`th field to its column.
     ///
     /// # Errors
-    /// For a list with an item that cannot be read.
-    fn push(&self, n: usize, into: &mut Values) -> Result<(), Error>;
+    /// For a list with an item that cannot be read, and for a date that cannot.
+    fn push(&self, n: usize, into: &mut Values) -> Result<(), Unfit>;
 }
 
 /// The result of a getter, as the value of a column.
@@ -122,7 +162,7 @@ pub(crate) enum Values {
         any: bool,
     },
     Number(Int64Builder),
-    Moment(TimestampMicrosecondBuilder),
+    Moment(TimestampMicrosecondBuilder, Unread),
     Named {
         keys: Int32Builder,
         known: Vec<&'static str>,
@@ -139,36 +179,39 @@ pub(crate) enum Values {
 
 impl Values {
     /// An empty column of a table, for about this number of rows.
-    pub(crate) fn new(kind: Kind, rows: usize) -> Self {
+    pub(crate) fn new(kind: Kind, unread: Unread, rows: usize) -> Self {
         match kind {
             Kind::Scalar => Values::Undecided { text: text(rows), whole: true, any: false },
             Kind::Named(names) => {
                 Values::Named { keys: Int32Builder::with_capacity(rows), known: names(), others: Vec::new() }
             }
-            kind => Values::within(kind, rows),
+            kind => Values::within(kind, unread, rows),
         }
     }
 
     /// An empty column of a type that has been decided.
-    pub(crate) fn decided(kind: Kind, data_type: &DataType, rows: usize) -> Self {
+    pub(crate) fn decided(kind: Kind, data_type: &DataType, unread: Unread, rows: usize) -> Self {
         match (kind, data_type) {
             (Kind::Scalar, DataType::Int64) => Values::Number(Int64Builder::with_capacity(rows)),
             (Kind::Scalar, _) => Values::Text(text(rows)),
-            _ => Values::new(kind, rows),
+            _ => Values::new(kind, unread, rows),
         }
     }
 
     /// An empty column of objects within a table.
-    fn within(kind: Kind, rows: usize) -> Self {
+    fn within(kind: Kind, unread: Unread, rows: usize) -> Self {
         match kind {
             Kind::Text | Kind::Scalar | Kind::ScalarText | Kind::Named(_) => Values::Text(text(rows)),
-            Kind::Moment => Values::Moment(TimestampMicrosecondBuilder::with_capacity(rows).with_timezone("UTC")),
+            Kind::Moment if unread == Unread::Text => Values::Text(text(rows)),
+            Kind::Moment => {
+                Values::Moment(TimestampMicrosecondBuilder::with_capacity(rows).with_timezone("UTC"), unread)
+            }
             Kind::Texts => {
                 let item = Field::new_list_field(DataType::Utf8, false);
                 Values::Texts(ListBuilder::with_capacity(StringBuilder::new(), rows).with_field(item))
             }
             Kind::Records(columns) => {
-                let fields = columns.iter().map(|column| Values::within(column.kind, rows)).collect();
+                let fields = columns.iter().map(|column| Values::within(column.kind, unread, rows)).collect();
                 let mut ends = Vec::with_capacity(rows.saturating_add(1));
                 ends.push(0);
                 Values::Records { ends, rows: 0, columns, fields }
@@ -216,14 +259,19 @@ impl Values {
         Ok(())
     }
 
-    pub(crate) fn moment(&mut self, value: Option<Text<'_>>) {
-        let Values::Moment(builder) = self else { return };
-        let moment = value.and_then(|text| match text.plain() {
-            Some(plain) => Moment::parse(plain),
-            None => Moment::parse(&text.to_cow()),
-        });
+    pub(crate) fn moment(&mut self, field: &'static str, value: Option<Text<'_>>) -> Result<(), Unfit> {
+        let Values::Moment(builder, unread) = self else {
+            self.text(value);
+            return Ok(());
+        };
+        let moment = match value.map(moment::read).transpose() {
+            Ok(moment) => moment.flatten(),
+            Err(_) if *unread == Unread::Null => None,
+            Err(wrong) => return Err(Unfit::Date { field, wrong }),
+        };
         // The years 1 to 9999 in microseconds fit.
         builder.append_option(moment.map(|moment| moment.seconds * 1_000_000 + i64::from(moment.nanos / 1_000)));
+        Ok(())
     }
 
     /// A value of the enumeration, by its place.
@@ -260,7 +308,7 @@ impl Values {
         Ok(())
     }
 
-    pub(crate) fn records<'a, R: Row + FromJson<'a>>(&mut self, list: List<'a, R>) -> Result<(), Error> {
+    pub(crate) fn records<'a, R: Row + FromJson<'a>>(&mut self, list: List<'a, R>) -> Result<(), Unfit> {
         let Values::Records { ends, rows, fields, .. } = self else { return Ok(()) };
         for item in list {
             let item = item?;
@@ -280,7 +328,7 @@ impl Values {
             Values::Undecided { mut text, whole: true, any: true } => Arc::new(numbers(&text.finish())),
             Values::Undecided { mut text, .. } => Arc::new(text.finish()),
             Values::Number(mut builder) => Arc::new(builder.finish()),
-            Values::Moment(mut builder) => Arc::new(builder.finish()),
+            Values::Moment(mut builder, _) => Arc::new(builder.finish()),
             Values::Named { mut keys, known, others } => {
                 let words = known.into_iter().chain(others.iter().map(String::as_str));
                 let words = Arc::new(StringArray::from_iter_values(words));

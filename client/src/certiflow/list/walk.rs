@@ -220,7 +220,7 @@ impl Walk {
         let offset = if self.turn == Turn::Overlap { self.pass.at.saturating_sub(1) } else { self.pass.at };
         let mut since = Instant::now();
         let before = self.asked_before.replace(since);
-        let (reply, asked) = match self.coming.take().filter(|coming| coming.offset == offset && self.left.is_none()) {
+        let (reply, asked) = match self.coming.take().filter(|coming| coming.offset == offset) {
             Some(coming) => {
                 let asked = coming.asked;
                 match coming.reply() {
@@ -253,15 +253,15 @@ impl Walk {
     /// Asks for the page behind one that has begun to arrive, if that is likely to be as long as asked for, and the
     /// caller keeps up: what nobody reads for long, servers cut off.
     fn ask_for_next(&mut self, offset: u32, asked: u32) {
-        if self.paged
-            && self.ahead
-            && self.size.is_full()
-            && self.turn == Turn::Overlap
-            && asked > 1
-            && self.left.is_none()
-        {
+        if self.paged && self.ahead && self.size.is_full() && self.turn == Turn::Overlap && asked > 1 {
+            // The first card of each page was the last of the page before.
             let next = offset.saturating_add(asked - 1);
-            self.coming = Coming::start(&self.client, self.dialect, &self.query, next, self.size.cards());
+            let size = self.size.cards();
+            let size = match self.left.map(|left| left.saturating_sub(asked - 1)) {
+                Some(0) => return,
+                left => left.map_or(size, |left| left.saturating_add(1).min(size)),
+            };
+            self.coming = Coming::start(&self.client, self.dialect, &self.query, next, size);
         }
     }
 
