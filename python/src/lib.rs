@@ -29,6 +29,8 @@ mod _cardwright {
     #[pymodule_export]
     use crate::atr::{Capabilities, CardServiceData, DataObject, Historical, Status, StorageCard};
     #[pymodule_export]
+    use crate::bulk::given::card_list;
+    #[pymodule_export]
     use crate::bulk::{Bulk, Counts, Group, Progress};
     #[pymodule_export]
     use crate::client::auth::Explanation;
@@ -58,7 +60,7 @@ mod _cardwright {
     use crate::server::{AuditEntry, Server};
 
     #[pymodule_export]
-    use crate::table::{AtrTable, Table, parse_atrs};
+    use crate::table::{AtrTable, Table, card_cells, named_column, parse_atrs};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
