@@ -406,6 +406,7 @@ impl<I: Iterator<Item = Result<ListedCard, Failure>>> Found<'_, I> {
                 None => break,
             }
         }
+        let any = !taken.is_empty();
         let mut cards = Vec::with_capacity(taken.len());
         for (card, read) in self.read(taken) {
             match (card, read) {
@@ -418,7 +419,6 @@ impl<I: Iterator<Item = Result<ListedCard, Failure>>> Found<'_, I> {
                 }
             }
         }
-        let any = !cards.is_empty() || !self.missing.is_empty();
         self.ready = cards.into_iter();
         any
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import operator
 import os
 from collections.abc import Iterable, Mapping
-from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Union
 
 from . import _cardwright
@@ -45,12 +44,10 @@ def given(cards: _Cards, by: _By) -> list[_Given]:
         return _cells(cells, is_serial)
     if isinstance(cards, (bytes, bytearray, Mapping)) or not isinstance(cards, Iterable):
         raise TypeError(f"cards are a list, a frame, a file or a client's cards(), not {type(cards).__name__}")
-    items = iter(cards)
-    for first in items:
-        items = chain([first], items)
-        if isinstance(first, Mapping) and not isinstance(first, Card):
-            return _of_rows(list(items), by)
-        break
+    items = list(cards)
+    rows = [item for item in items if isinstance(item, Mapping) and not isinstance(item, Card)]
+    if rows and len(rows) == len(items):
+        return _of_rows(rows, by)
     return [item if isinstance(item, Card) else _one(item, _key(by), n) for n, item in enumerate(items)]
 
 

@@ -77,7 +77,6 @@ def test_numbers_in_a_column_are_ids_and_no_serial_numbers(
         pyarrow.chunked_array([numbers]),
         pyarrow.array(numbers),
         numbers,
-        iter(numbers),
         [{"id": number} for number in numbers],
     ]
     for column in series:
@@ -162,7 +161,8 @@ def test_cards_that_are_missing_are_named_and_nothing_is_sent(
 ) -> None:
     before = sent(cardwright_server)
     one = three[0][0]
-    for cards in ([one, "888888", 999999], pandas.DataFrame({"id": [888888, int(one), 999999]})):
+    lists: list[Any] = [[one, "888888", 999999], pandas.DataFrame({"id": [888888, int(one), 999999]})]
+    for cards in lists:
         with pytest.raises(NotFound, match="has none of the cards 888888, 999999;"):
             cardwright_certiflow.bulk(cards, "Disable")
     with pytest.raises(NotFound, match="no card DEADBEEF01$"):
@@ -251,7 +251,7 @@ def test_a_finished_journal_is_run_again_without_anything_done_and_says_so(
         return cardwright_certiflow.bulk(cards, "Disable", journal=journal, resume=True, by=by)
 
     first = disable()
-    assert (first.counts.done, first.note, caplog.records) == (3, None, [])
+    assert first.counts.done == 3 and first.note is None and not caplog.records
     before, kept = sent(cardwright_server), journal.read_bytes()
     again = disable()
     assert (again.counts, again.note) == (first.counts, "nothing was left to do")
@@ -279,4 +279,4 @@ def test_a_finished_journal_with_failures_says_what_tries_them_again(
     assert work.note is not None and "the card that failed is tried again only where that is asked for" in work.note
     work.retry_failed()
     work.run()
-    assert (work.counts.done, work.note) == (3, None)
+    assert work.counts.done == 3 and work.note is None
