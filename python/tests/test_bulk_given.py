@@ -181,7 +181,7 @@ def test_cards_that_are_missing_are_named_and_nothing_is_sent(
 
 def test_two_records_with_one_serial_number_are_not_chosen_between() -> None:
     twins = [card(n, serialNumber="02A1B3C4") for n in (7, 8)]
-    with ListServer(twins) as server, pytest.raises(AnswerError, match="two cards 02A1B3C4: 7 and 8"):
+    with ListServer(twins) as server, pytest.raises(AnswerError, match="two cards with serial number 02A1B3C4: 7 and 8"):
         cardwright.plan(["02A1B3C4"], "Disable", client=server.client(), by="serial_number")
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import logging
 import os
 import pickle
 import threading
@@ -21,6 +22,7 @@ import cardwright
 from cardwright import Atr, CardState, CertiFlow, Operation, RevocationReason, Server
 from cardwright.errors import CardwrightError
 
+logging.getLogger("cardwright.bulk").setLevel(logging.ERROR)
 LONG = bool(os.environ.get("CARDWRIGHT_LONG"))
 PROC = Path("/proc/self")
 ATR = "3B8D0180FBA000000397425446590301C8"
@@ -158,8 +160,8 @@ def test_nothing_grows(tmp_path: Path) -> None:
 @pytest.mark.skipif(not PROC.is_dir(), reason="the figures are those of Linux")
 def test_a_server_that_is_started_and_stopped_leaves_nothing() -> None:
     def once() -> None:
-        with Server(seed=1, cards=5) as server, server.certiflow() as client:
-            assert len(list(client.cards())) == 5
+        with Server(seed=1, cards=20) as server, server.certiflow() as client:
+            assert len(list(client.cards())) >= 20
 
     n = 500 if LONG else 10
     times(once, max(n // 5, 3))
