@@ -12,14 +12,13 @@ use crate::progress::{Bar, Progress};
 use crate::style::{BOLD, CARE, END, KEY, escape_controls};
 use crate::terminal;
 use crate::time_limit::TimeLimit;
+use cardwright::client::AnyClient;
 use cardwright::client::bulk::{Bulk, Counts, Fate, Pace, Ran, Stopped};
-use cardwright::client::{AnyCard, AnyClient};
 use cardwright::core::certiflow::Query;
-use cardwright::core::csv::unguarded;
 use cardwright::core::lifecycle::Operation;
 use cardwright::core::{Code, Named as _};
-use cardwright::{CANNOT_BE_UNDONE, text_file};
-use std::io::{BufRead as _, BufReader, Read, stdin};
+use cardwright::{CANNOT_BE_UNDONE, CardKey, CardList, Job};
+use std::io::{BufReader, Read, stdin};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -37,6 +36,9 @@ pub(crate) fn bulk(arguments: &Arguments, asked: &Asked) -> Done {
         // It was agreed to when the journal was begun; who resumes it may be another person.
         if cardwright::needs_consent(bulk.job().operation) {
             show_plan(&bulk, &word, true);
+        }
+        if let Some(nothing) = cardwright::nothing_left(bulk.counts()) {
+            tell!("{KEY}{nothing}{END}");
         }
     } else {
         show_plan(&bulk, &word, false);
@@ -106,10 +108,7 @@ fn plan(client: &AnyClient, asked: &Asked) -> Result<Bulk, Failure> {
         if query.with(|query| Query { user_name: None, ..query } != Query::default()) {
             return Err(Failure::usage("a list of cards and a filter at once: which is it?").hint("leave one out"));
         }
-        let mut failure = None;
-        let cards = listed(client, asked, file)?.map_while(|card| card.map_err(|wrong| failure = Some(wrong)).ok());
-        let bulk = Bulk::plan(client, job, cards.map(Ok))?;
-        return failure.map_or(Ok(bulk), Err);
+        return plan_of_list(client, asked, job, file);
     }
     if !query.with(|query| query.is_filter()) && !asked.all {
         return Err(Failure::usage("this means every card").hint(cardwright::no_filter(client.system())));
@@ -125,58 +124,20 @@ fn plan(client: &AnyClient, asked: &Asked) -> Result<Bulk, Failure> {
     Ok(bulk?)
 }
 
-/// The cards of a list of ids or serial numbers. One that is not there is an error with its line.
-fn listed<'c>(
-    client: &'c AnyClient,
-    asked: &'c Asked,
-    file: &Path,
-) -> Result<impl Iterator<Item = Result<AnyCard, Failure>> + 'c, Failure> {
+/// A plan for the cards of a list.
+fn plan_of_list(client: &AnyClient, asked: &Asked, job: Job, file: &Path) -> Result<Bulk, Failure> {
     let name = if file == Path::new("-") { "standard input".to_string() } else { file.display().to_string() };
     let input: Box<dyn Read> = match file == Path::new("-") {
         true => Box::new(stdin()),
         false => Box::new(std::fs::File::open(file).map_err(|e| Failure::usage(format!("{name}: {e}")))?),
     };
-    let user = asked.filter.user_name.as_deref();
-    let input = text_file::input(BufReader::new(input)).map_err(|e| Failure::usage(format!("{name}: {e}")))?;
-    let lines = input.lines().enumerate();
-    Ok(lines.filter_map(move |(n, line)| {
-        let wrong = |why: String| Some(Err(Failure::usage(format!("{name}, line {}: {why}", n + 1))));
-        let line = match line {
-            Ok(line) => line,
-            Err(e) => return wrong(e.to_string()),
-        };
-        // As `cards --format csv` writes it, too.
-        let key = cell(line.trim());
-        let key = key.as_str();
-        if key.is_empty() || key.starts_with('#') {
-            return None;
+    let cards = CardList::read(BufReader::new(input), name, asked.serials.then_some(CardKey::Serial))?;
+    cardwright::plan_listed(client, job, asked.filter.user_name.as_deref(), cards).map_err(|failure| {
+        match failure.kind() {
+            Kind::NotFound => failure.hint("nothing was done; --serials is for serial numbers"),
+            _ => failure,
         }
-        let found = match (user, asked.serials) {
-            (Some(user), by_serial) => {
-                let found = client.card_of(user, key);
-                found.map(|card| card.filter(|card| !by_serial || connect::has_serial(card, key)))
-            }
-            (None, true) => client.find(key),
-            (None, false) => client.card(key),
-        };
-        match found {
-            Ok(Some(card)) => Some(Ok(card)),
-            Ok(None) => {
-                let message = format!("{name}, line {}: {} has no card {key}", n + 1, client.system().name());
-                Some(Err(
-                    Failure::new(Kind::NotFound, message).hint("nothing was done; --serials is for serial numbers")
-                ))
-            }
-            Err(error) => Some(Err(Failure::from(error))),
-        }
-    }))
-}
-
-/// A line with one cell of CSV, or as it is.
-fn cell(line: &str) -> String {
-    let quoted =
-        line.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).map(|inner| inner.replace("\"\"", "\""));
-    unguarded(quoted.as_deref().unwrap_or(line)).into_owned()
+    })
 }
 
 /// What is to be done; of a run that is resumed, what is left of it.
@@ -186,7 +147,7 @@ fn show_plan(bulk: &Bulk, word: &str, resumed: bool) {
     let cards = match resumed {
         false => count_of_cards(counts.planned),
         true => {
-            let left = counts.planned + counts.unknown + counts.awaiting_approval;
+            let left = counts.left();
             format!("{} of {}", thousands(left), count_of_cards(counts.total()))
         }
     };

@@ -5,7 +5,7 @@ use crate::failure::{Failure, Kind};
 use crate::terminal::Terminal;
 use cardwright::client::{AnyCard, AnyClient, Check};
 use cardwright::core::Named as _;
-use cardwright::core::identity::{Match, Serial};
+use cardwright::core::identity::Serial;
 use cardwright::{CardLimits, FoundBy, InReader, Records, Sources, Target, refuses_user, wants_user};
 use std::sync::Arc;
 
@@ -95,13 +95,6 @@ fn select(client: &AnyClient, given: &CardArguments, limits: CardLimits) -> Resu
     Ok(Selected { card: find_named(client, given)?, from: None })
 }
 
-/// Whether a record has this serial number, in whatever spelling.
-pub(crate) fn has_serial(card: &AnyCard, serial: &str) -> bool {
-    let its = card.serial_number();
-    let (Ok(its), Ok(wanted)) = (Serial::parse(&its), Serial::parse(serial)) else { return false };
-    matches!(its.matches(&wanted), Some(Match::Same | Match::TextIgnoringCase))
-}
-
 /// The card of this id or serial number.
 fn find_named(client: &AnyClient, given: &CardArguments) -> Result<AnyCard, Failure> {
     let key = given.key.id.as_deref().or(given.key.serial.as_deref()).unwrap_or_default();
@@ -111,7 +104,7 @@ fn find_named(client: &AnyClient, given: &CardArguments) -> Result<AnyCard, Fail
     }
     let found = match &given.of {
         // Another card may have that for its id.
-        Some(user) => client.card_of(user, key)?.filter(|card| !by_serial || has_serial(card, key)),
+        Some(user) => client.card_of(user, key)?.filter(|card| !by_serial || cardwright::has_serial(card, key)),
         None if by_serial => client.find(key)?,
         None => client.card(key)?,
     };

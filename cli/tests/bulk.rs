@@ -276,6 +276,17 @@ fn a_list_of_ids_or_serial_numbers_names_the_cards_and_a_wrong_line_is_told() {
     assert!(serials.wait().expect("it ends").success());
     assert_eq!(certiflow(&running, &["card", "1013", "--json"]).json()["card"]["state"], "Issued");
 
+    std::fs::write(&ids, "holder;serialNumber\r\n\"Doe; Jane\";02A1B3C4\r\n").expect("written");
+    let table = certiflow(&running, &["bulk", "disable", "--from", &ids, "--expect", "1", "--plan", "--format", "csv"]);
+    assert!(table.code == 0 && table.out.lines().any(|line| line.starts_with("1013,02A1B3C4,")), "{table:?}");
+
+    // What is done is done: it is said, and nothing is sent.
+    let again = certiflow(&running, &["bulk", "--resume", &journal]);
+    assert!(again.code == 0 && again.err.contains("nothing was left to do"), "{again:?}");
+
+    std::fs::write(&ids, "1013\n77\n78\n").expect("written");
+    let several = certiflow(&running, &["bulk", "disable", "--from", &ids, "--expect", "1"]);
+    assert!(several.code == 4 && several.err.contains("77 (") && several.err.contains("line 3)"), "{several:?}");
     std::fs::write(&ids, "1013\n77\n").expect("written");
     let wrong = certiflow(&running, &["bulk", "disable", "--from", &ids, "--expect", "1"]);
     assert_eq!(wrong.code, 4, "{wrong:?}");

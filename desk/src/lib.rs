@@ -82,6 +82,7 @@
 //! of the book.
 
 mod advice;
+mod card_list;
 mod consent;
 pub mod doctor;
 mod due;
@@ -126,6 +127,7 @@ pub use cardwright_core::lifecycle::{self, Operation, State, System};
 pub use cardwright_core::mim::{self, OwnedSmartcard, Smartcard};
 pub use cardwright_core::{Code, Named, atr, date, json, named, view};
 
+pub use card_list::{CardKey, CardList, ListedCard, card_column, has_serial, listed_ids, no_card_column, plan_listed};
 pub use consent::{CANNOT_BE_UNDONE, agrees, describe_target, needs_consent, nobody_to_ask, not_confirmed};
 pub use due::{Due, due, now};
 pub use failure::{Failure, Kind as FailureKind};
@@ -133,7 +135,7 @@ pub use generation::{Generation, wants_user};
 pub use hint::after as hint_after;
 pub use in_reader::{FoundBy, InReader, Records, describe_guess, describe_guesses, describe_record, other_atr};
 pub use job::{job, operation};
-pub use outcome::{failure_of, failure_of_change, kind_of_refusal, next_step};
+pub use outcome::{failure_of, failure_of_change, kind_of_refusal, next_step, nothing_left};
 pub use own::{Followed, account_exists, approvals, follow};
 pub use prompt::{Prompt, Silent};
 #[cfg(feature = "reader")]

@@ -1,6 +1,7 @@
 //! What the outcome of an operation means to a person: what kind of failure it is, in words, with the next step.
 
 use crate::failure::{Failure, Kind};
+use cardwright_client::bulk::Counts;
 use cardwright_client::{AnyCard, Ending, Error, Outcome};
 use cardwright_core::Code;
 
@@ -22,6 +23,21 @@ pub fn failure_of(outcome: &Outcome<AnyCard>) -> Option<Failure> {
             Some(next) if outcome.ending != Ending::Unknown => failure.hint(next),
             _ => failure,
         },
+    })
+}
+
+/// What to say of a bulk run that does nothing; `None` where something is left to do.
+#[must_use]
+pub fn nothing_left(counts: Counts) -> Option<String> {
+    (counts.left() == 0).then(|| match (counts.total(), counts.failed) {
+        (0, _) => "there are no cards".into(),
+        (_, 0) => "nothing was left to do".into(),
+        (_, 1) => "nothing was left to do; the card that failed is tried again only where that is asked for".into(),
+        (_, failed) => {
+            format!(
+                "nothing was left to do; the {failed} cards that failed are tried again only where that is asked for"
+            )
+        }
     })
 }
 

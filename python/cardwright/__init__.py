@@ -13,7 +13,7 @@ from . import errors, readers
 from ._auth import (
     Auth, Basic, Bearer, ClientCertificate, DeviceCode, Negotiate, Ntlm, Oidc, SignIn, UserCode,
 )
-from ._bulk import bulk, plan, resume
+from ._bulk import BulkOptions, bulk, plan, resume
 from ._cardwright import (
     Answer, Atr, AtrTable, AuditEntry, Bulk, Capabilities, Card, CardInfo, CardServiceData, Cards, Certificate,
     Counts, DataItem, DataObject, DoctorCheck, Explanation, Finding, FollowedRequest, Generation, Globals, Group, Historical, Level, Outcome, PlannedRequest,
@@ -45,6 +45,7 @@ __all__ = [
     "Basis",
     "Bearer",
     "Bulk",
+    "BulkOptions",
     "Capabilities",
     "Card",
     "CardInfo",

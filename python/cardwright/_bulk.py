@@ -2,37 +2,83 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Literal, Protocol, Union
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypedDict, Union
 
 from . import _arguments
 from ._cardwright import Bulk, Cards, Progress
-from ._client import _Client, _card
-from ._enums import Code
-from .errors import InputError, JournalError
+from ._client import _Client
+from ._given import _By, _Cards, given
+from .errors import InputError
 
 if TYPE_CHECKING:
-    from ._cardwright import Card
     from ._enums import Operation, OperationWord, RevocationReason, RevocationReasonWord
+
+_LOG = logging.getLogger("cardwright.bulk")
 
 _Shown = Union[Callable[[Progress], object], Literal["tqdm", "rich"], bool, None]
 """How progress is shown."""
 
 
+class BulkOptions(TypedDict, total=False):
+    """The settings of a bulk operation; what is not given is as it says. `bulk()` has the whole of it."""
+
+    by: _By
+    """What texts without a column are: `"id"` or `"serial_number"`. Ids."""
+    reason: RevocationReason | RevocationReasonWord | None
+    """Why, for CertiFlow's Revoke."""
+    comment: str
+    """A comment for the requests of MIM CM."""
+    journal: str | os.PathLike[str] | None
+    """The file that is written before a card's request is sent. None."""
+    resume: bool
+    """Whether to go on with an existing journal. `False`."""
+    concurrency: int
+    """How many cards are under way at the same time, 1 to 1,024. 8."""
+    rate: float | None
+    """The most operations a second. No limit."""
+    canary: int
+    """How many cards go first, one by one. 0."""
+    max_failures: int | None
+    """The run stops when more cards than this have failed or are unknown. No limit."""
+    attempts: int
+    """How often a card's operation is sent at most. 5."""
+    longest_wait: float
+    """The longest wait in seconds that the server may ask for. 300."""
+    expect: int | None
+    """The number of cards that it must be. None: for many, a person is asked."""
+    confirm_above: int
+    """For how many cards it needs no confirmation. 100."""
+    progress: _Shown
+    """How progress is shown: a function, `"tqdm"`, `"rich"`, or `True`. Not at all."""
+
+
 def plan(
-    cards: Cards[Any] | Iterable[Card | str],
+    cards: _Cards,
     operation: Operation | OperationWord,
     *,
     client: _Client[Any] | None = None,
+    by: _By = None,
     reason: RevocationReason | RevocationReasonWord | None = None,
     comment: str = "",
 ) -> Bulk:
     """What an operation would do to each of these cards; nothing is sent but what the list itself asks for.
 
-    `cards` is a list that a client's `cards()` gives, or records of cards or ids, together with the `client` to do
-    it with; a card with an id is read first. `operation` is its neutral or the system's own word; `reason` is for CertiFlow's Revoke, `comment` for the
+    `cards` is a list that a client's `cards()` gives; or, together with the `client` to do it with, any other list of
+    cards:
+
+    - records of cards, ids, or both;
+    - a frame of pandas or polars, a table of Arrow, or the rows of `csv.DictReader`, with a column `id` or
+      `serial_number`, or the vendor's name of one of them;
+    - the name of a file, as the command's `bulk --from` reads it: an id a line, or CSV with such a column.
+
+    Where there are both columns, the ids count. A text without a column is an id; `by="serial_number"` says that
+    texts are serial numbers, or which of the columns counts. Each card is looked up first.
+
+    `operation` is its neutral or the system's own word; `reason` is for CertiFlow's Revoke, `comment` for the
     requests of MIM CM. A card that comes twice counts once; one that the tables do not allow it for is skipped.
 
         >>> import cardwright
@@ -42,15 +88,15 @@ def plan(
 
     Raises:
         CardwrightError: the list cannot be read whole, or the system or its dialect lacks the operation.
-        NotFound: there is no card with one of the ids.
+        NotFound: cards that the system does not have; the text names them.
+        AnswerError: two records have one serial number.
+        InputError: no column tells which cards are meant, or the list is of another client.
     """
     _arguments.text("comment", comment)
     if isinstance(cards, Cards):
-        return Bulk.of_list(cards, operation, reason, comment)
-    if isinstance(cards, (str, bytes)) or not isinstance(cards, Iterable):
-        _arguments.wrong("cards", "a list of a client, or records or ids", cards)
-    given = [_card("cards", card) for card in cards]
-    return Bulk.of_cards(_needed(client)._client, given, operation, reason, comment)
+        whose = None if client is None else client._client
+        return Bulk.of_list(cards, whose, operation, reason, comment)
+    return Bulk.of_cards(_needed(client)._client, given(cards, by), operation, reason, comment)
 
 
 def resume(client: _Client[Any], journal: str | os.PathLike[str]) -> Bulk:
@@ -63,10 +109,11 @@ def resume(client: _Client[Any], journal: str | os.PathLike[str]) -> Bulk:
 
 
 def bulk(
-    cards: Cards[Any] | Iterable[Card | str],
+    cards: _Cards,
     operation: Operation | OperationWord,
     *,
     client: _Client[Any] | None = None,
+    by: _By = None,
     reason: RevocationReason | RevocationReasonWord | None = None,
     comment: str = "",
     journal: str | os.PathLike[str] | None = None,
@@ -85,8 +132,9 @@ def bulk(
 
     The first arguments are those of `plan()`. `journal` is a new file that is written before a card's
     request is sent; with `resume=True`, an existing file is continued, and nothing is done twice. The cards must be
-    those of the journal; a list is read anew, and may lack those that were done. Without a journal, a killed run
-    cannot be resumed. The settings are those of `Bulk.run()`: `canary` cards go first, one by one; `rate` is
+    those of the journal; a list is read anew, and may lack those that were done. Where nothing is left to do, nothing is
+    done: the result is as it was, its `note` says so, and so does the log. Without a journal, a killed run cannot be
+    resumed. The settings are those of `Bulk.run()`: `canary` cards go first, one by one; `rate` is
     operations a second.
 
     For more than `confirm_above` cards, `expect` must be their number. Default: a person at a terminal is shown the
@@ -104,20 +152,15 @@ def bulk(
     Raises:
         InputError: the number of cards is another one, or was not confirmed.
         BulkStopped: it ended early; a card that fails is no exception, but a row of the table.
-        JournalError: the journal cannot be used, is of other cards, or has nothing left to do.
+        JournalError: the journal cannot be used, or is of other cards.
     """
     if resume and journal is not None and os.path.exists(journal):
-        if not isinstance(cards, Cards):
-            cards = list(cards)
         source = cards if isinstance(cards, Cards) else _needed(client)._client
+        listed = cards if isinstance(cards, Cards) else given(cards, by)
         work = Bulk.of_journal(source, os.fspath(journal))
-        work.check(operation, reason, comment, cards)
-        counts = work.counts
-        if not counts.planned + counts.awaiting_approval + counts.unknown:
-            said = "nothing is left to do in it; resume() shows the result for each card, and another run needs another file"
-            raise JournalError(f"{os.fspath(journal)}: {said}", Code.Journal)
+        work.check(operation, reason, comment, listed)
     else:
-        work = plan(cards, operation, client=client, reason=reason, comment=comment)
+        work = plan(cards, operation, client=client, by=by, reason=reason, comment=comment)
         _confirmed(work, expect, confirm_above)
         if journal is not None:
             work.keep(os.fspath(journal))
@@ -135,6 +178,8 @@ def bulk(
     finally:
         if isinstance(shown, (_Tqdm, _Rich, _Line)):
             shown.close()
+    if resume and work.note is not None:
+        _LOG.warning("%s: %s", work.journal, work.note)
     return work
 
 

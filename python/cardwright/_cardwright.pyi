@@ -23,7 +23,7 @@ __all__ = [
     "Certificate", "Client", "Counts", "DataItem", "DataObject", "DoctorCheck", "Explanation", "Finding", "FollowedRequest",
     "Generation", "Globals", "Group", "Historical", "Level", "Outcome", "OwnServer", "PlannedRequest", "Progress", "Rate", "Record", "Request", "Server",
     "SkziEntries", "Smartcard", "SpecificMode", "Status", "StorageCard", "T1", "Table", "Tck", "Timing", "Verdict", "Vpp",
-    "__version__", "command", "operation", "parse_atrs",
+    "__version__", "_card_cells", "_card_column", "_card_list", "command", "operation", "parse_atrs",
     "tls_libraries", "verdict",
 ]
 
@@ -33,6 +33,16 @@ _Scalar: TypeAlias = str | int | float | bool | None
 """A value of which the type is not certain, as the server wrote it."""
 
 _C = TypeVar("_C", bound=Card, covariant=True)
+
+def _card_column(names: Sequence[str], by: str | None) -> tuple[int, bool]:
+    """Which of these columns names cards, and whether by their serial numbers."""
+
+def _card_cells(table: object, by: str | None) -> tuple[bool | None, list[str | int | None]] | None:
+    """What names cards in an object with the Arrow PyCapsule interface: whether they are serial numbers, where a
+    column's name tells, and the column. `None` where the object has no such interface."""
+
+def _card_list(file: bytes, name: str, by: str | None) -> list[tuple[bool, str, str]]:
+    """The cards of a file: whether each is named by a serial number, its text, and its place."""
 
 def command(arguments: list[str]) -> int:
     """Runs the command; the first argument is its own name. Returns the exit code."""
@@ -512,18 +522,18 @@ class Bulk:
 
     @staticmethod
     def of_list(
-        cards: Cards[Any], operation: Operation | OperationWord, reason: RevocationReason | RevocationReasonWord | None, comment: str
+        cards: Cards[Any], client: Client | None, operation: Operation | OperationWord, reason: RevocationReason | RevocationReasonWord | None, comment: str
     ) -> Bulk:
-        """A plan for the cards of a list."""
+        """A plan for the cards of a list, which must be one of the client's, where one is given."""
     @staticmethod
     def of_cards(
         client: Client,
-        cards: Sequence[Card | str],
+        cards: Sequence[Card | str | tuple[bool, str, str]],
         operation: Operation | OperationWord,
         reason: RevocationReason | RevocationReasonWord | None,
         comment: str,
     ) -> Bulk:
-        """A plan for cards that were read before, and for those with these ids, which are read."""
+        """A plan for cards that were read before, and for others, which are looked up."""
     @staticmethod
     def of_journal(source: Client | Cards[Any], journal: str) -> Bulk:
         """The plan in a journal, and what has come of it so far."""
@@ -532,7 +542,7 @@ class Bulk:
         operation: Operation | OperationWord,
         reason: RevocationReason | RevocationReasonWord | None,
         comment: str,
-        cards: Cards[Any] | Sequence[Card | str],
+        cards: Cards[Any] | Sequence[Card | str | tuple[bool, str, str]],
     ) -> None:
         """Whether it is this operation, for these cards or those of this list, which is read."""
     def keep(self, journal: str) -> None:
@@ -576,6 +586,8 @@ class Bulk:
     """What has become of how many cards."""
     journal: Final[Path | None]
     """The file of the journal."""
+    note: Final[str | None]
+    """What a person should know of the last run: that nothing was left to do."""
     groups: Final[list[Group]]
     """How many cards are alike: their state, what the tables say, what has become of them; the most first."""
     def __len__(self) -> int: ...

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from cardwright_reader import Identity
 
     from ._auth import Auth, ClientCertificate
-    from ._cardwright import Answer, Card, DoctorCheck, Explanation, Outcome, PlannedRequest, Verdict
     from ._enums import Dialect, Operation, OperationWord, RevocationReason, RevocationReasonWord
+    from ._bulk import BulkOptions
+    from ._cardwright import Answer, Bulk, Card, DoctorCheck, Explanation, Outcome, PlannedRequest, Verdict
+    from ._given import _Cards
 
     _Auth = Union[Auth, tuple[str, str], None]
 
@@ -283,6 +285,21 @@ class _Client(Generic[_Card]):
         return self._client.operate(
             _card("card", card), operation, reason, _arguments.text("comment", comment)
         )
+
+    def bulk(self, cards: _Cards, operation: Operation | OperationWord, **options: Unpack[BulkOptions]) -> Bulk:
+        """Does an operation to many cards, and returns the result for each: `cardwright.bulk()` with this client.
+
+            >>> import cardwright
+            >>> with cardwright.Server(seed=1, cards=50) as server, server.certiflow() as cm:
+            ...     cm.bulk([1013, 1065], "Disable").counts
+            <Counts 2 done>
+
+        Raises:
+            CardwrightError: as `cardwright.bulk()`.
+        """
+        from ._bulk import bulk
+
+        return bulk(cards, operation, client=self, **options)
 
     def find(self, serial: str | Identity, *, accept_weaker: bool = False) -> _Card | None:
         """The card with this serial number, in any spelling that means the same bytes, or `None`.

@@ -5,19 +5,22 @@
 //! under way come to their end, and is raised then. A second one stops at once. To be stopped so, a run
 //! has a client of its own; where the client that it was made with is stopped, it stops too.
 
+pub(crate) mod given;
 mod outcomes;
 
 use crate::client::cards::Cards;
 use crate::client::setup::Setup;
-use crate::client::{Client, Which, any_card, job};
+use crate::client::{Client, job};
 use crate::html;
 use crate::lifecycle::Verdict;
+use cardwright::client::AnyClient;
 use cardwright::client::bulk::{self, Pace, Ran, Stopped};
-use cardwright::client::{AnyCard, AnyClient};
+use cardwright::{CardKey, FailureKind, ListedCard};
 use cardwright_core::{Code, Named};
 use cardwright_python_common::Failure;
 use cardwright_python_common::members::member;
 use cardwright_python_common::wait::blocking;
+use given::{Given, said};
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
 use std::ops::ControlFlow;
@@ -45,6 +48,8 @@ struct Engine {
     bulk: bulk::Bulk,
     /// The journal that it had.
     left: Option<PathBuf>,
+    /// What a person should know of the last run.
+    note: Option<String>,
 }
 
 impl Engine {
@@ -60,7 +65,7 @@ impl Engine {
 
 impl Bulk {
     fn new((setup, client): (Arc<Setup>, Arc<AnyClient>), bulk: bulk::Bulk) -> Self {
-        let engine = Some(Engine { bulk, left: None });
+        let engine = Some(Engine { bulk, left: None, note: None });
         Bulk { setup, client, process: std::process::id(), engine: Mutex::new(engine) }
     }
 
@@ -90,62 +95,50 @@ fn client_of(source: &Bound<'_, PyAny>) -> PyResult<(Arc<Setup>, Arc<AnyClient>)
     Ok((client.setup(), client.here()?))
 }
 
-/// A card that was read, or its id, apart from the interpreter.
-enum Given {
-    Card(AnyCard),
-    Id(String),
-}
-
-impl Given {
-    fn of(which: &Which<'_>) -> Self {
-        match which {
-            Which::Card(card) => Given::Card(any_card(card)),
-            Which::Id(id) => Given::Id(id.clone()),
-        }
-    }
-
-    fn read(self, client: &AnyClient) -> Result<AnyCard, cardwright::client::Error> {
-        match self {
-            Given::Card(card) => Ok(card),
-            Given::Id(id) => client.card_by_id(&id),
-        }
-    }
-}
-
 #[pymethods]
 impl Bulk {
-    /// A plan for the cards of a list.
+    /// A plan for the cards of a list, which must be one of the client's, where one is given.
     #[staticmethod]
     fn of_list(
         cards: &Bound<'_, Cards>,
+        client: Option<&Bound<'_, Client>>,
         operation: &Bound<'_, PyAny>,
         reason: Option<&Bound<'_, PyAny>>,
         comment: String,
     ) -> PyResult<Self> {
         let py = cards.py();
         let made_with = cards.get().client()?;
+        if client.is_some_and(|client| !Arc::ptr_eq(&client.get().setup(), &made_with.0)) {
+            return Err(Failure::argument("the list is of another client than the one that shall do it").into());
+        }
         let job = job(made_with.1.system(), operation, reason, comment)?;
         let listing = cards.get().take(py)?;
         let plan = move || bulk::Bulk::plan(&listing.client, job, listing.read()?);
         Ok(Bulk::new(made_with, blocking(py, plan)?.map_err(Failure::from)?))
     }
 
-    /// A plan for cards that were read before, and for those with these ids, which are read.
+    /// A plan for cards that were read before, and for others, which are looked up.
     #[staticmethod]
     fn of_cards(
         client: &Bound<'_, Client>,
-        cards: Vec<Which<'_>>,
+        cards: Vec<Given<'_>>,
         operation: &Bound<'_, PyAny>,
         reason: Option<&Bound<'_, PyAny>>,
         comment: String,
     ) -> PyResult<Self> {
         let made_with = client_of(client)?;
         let job = job(made_with.1.system(), operation, reason, comment)?;
-        let cards: Vec<_> = cards.iter().map(Given::of).collect();
-        let by = Arc::clone(&made_with.1);
-        let plan = move || bulk::Bulk::plan(&by, job, cards.into_iter().map(|card| card.read(&by)));
-        let planned = blocking(client.py(), plan)?;
-        Ok(Bulk::new(made_with, planned.map_err(Failure::from)?))
+        let cards: Vec<_> = cards.into_iter().map(Given::listed).collect();
+        let by_id = cards.iter().any(|card| matches!(card, ListedCard::Named { key: CardKey::Id, .. }));
+        // Nobody waits for the rest of the cards after an exception.
+        let (by, canceler) = made_with.1.cancelable();
+        let plan = move || cardwright::plan_listed(&by, job, None, cards.into_iter().map(Ok));
+        let planned = blocking(client.py(), plan).inspect_err(|_| canceler.cancel())?;
+        let planned = planned.map_err(|failure| match failure.kind() {
+            FailureKind::NotFound if by_id => failure.and("if these are serial numbers, by=\"serial_number\" says so"),
+            _ => failure,
+        });
+        Ok(Bulk::new(made_with, planned.map_err(said)?))
     }
 
     /// The plan in a journal, and what has come of it so far.
@@ -173,7 +166,12 @@ impl Bulk {
                 let read = move || listing.read()?.map(|card| Ok(card?.id())).collect::<Result<_, Failure>>();
                 blocking(py, read)??
             }
-            Err(_) => cards.extract::<Vec<Which<'_>>>()?.iter().map(Which::id).collect(),
+            Err(_) => {
+                let cards: Vec<_> = cards.extract::<Vec<Given<'_>>>()?.into_iter().map(Given::listed).collect();
+                let mut engine = self.lock(py);
+                let bulk = &engine.as_mut().ok_or_else(running)?.bulk;
+                py.detach(|| cardwright::listed_ids(&self.client, bulk, cards.into_iter().map(Ok))).map_err(said)?
+            }
         };
         let checked = self.with(py, |engine| engine.bulk.check_cards(ids.iter().map(String::as_str)))?;
         Ok(checked.map_err(Failure::from)?)
@@ -234,9 +232,11 @@ impl Bulk {
         let client = this.setup.build()?;
         let (shared, own) = (this.client.canceler(), client.canceler());
         let mut engine = this.lock(py).take().ok_or_else(running)?;
-        let mut raised = None;
+        let (mut raised, mut note) = (None, None);
         let ran = py.detach(|| {
-            let ran = engine.open(&client)?.run(&client, &settings, |now| {
+            let bulk = engine.open(&client)?;
+            note = cardwright::nothing_left(bulk.counts());
+            let ran = bulk.run(&client, &settings, |now| {
                 if shared.is_canceled() {
                     own.cancel();
                 }
@@ -254,6 +254,7 @@ impl Bulk {
             engine.left = engine.bulk.let_go();
             ran
         });
+        engine.note = note;
         *this.lock(py) = Some(engine);
         if let Some(raised) = raised {
             return Err(raised);
@@ -287,6 +288,12 @@ impl Bulk {
     #[getter]
     fn journal(&self, py: Python<'_>) -> PyResult<Option<PathBuf>> {
         self.with(py, |engine| engine.bulk.journal().map(Into::into).or_else(|| engine.left.clone()))
+    }
+
+    /// What a person should know of the last run: that nothing was left to do. `None` otherwise.
+    #[getter]
+    fn note(&self, py: Python<'_>) -> PyResult<Option<String>> {
+        self.with(py, |engine| engine.note.clone())
     }
 
     /// How many cards are alike: their state, what the tables say, what has become of them, and how

@@ -326,16 +326,6 @@ pub(crate) enum Which<'py> {
     Id(String),
 }
 
-impl Which<'_> {
-    /// The id.
-    pub(crate) fn id(&self) -> String {
-        match self {
-            Which::Card(card) => any_card(card).id(),
-            Which::Id(id) => id.clone(),
-        }
-    }
-}
-
 /// A function that makes the Python object for a card.
 fn made(card: AnyCard, source: Arc<Source>) -> impl FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send {
     move |py| systems::card(py, &card, source).map(Bound::unbind)

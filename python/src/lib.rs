@@ -31,6 +31,8 @@ mod _cardwright {
     #[pymodule_export]
     use crate::atr::{Capabilities, CardServiceData, DataObject, Historical, Status, StorageCard};
     #[pymodule_export]
+    use crate::bulk::given::card_list;
+    #[pymodule_export]
     use crate::bulk::{Bulk, Counts, Group, Progress};
     #[pymodule_export]
     use crate::client::auth::Explanation;
@@ -60,7 +62,7 @@ mod _cardwright {
     use crate::tls::tls_libraries;
 
     #[pymodule_export]
-    use crate::table::{AtrTable, Table, parse_atrs};
+    use crate::table::{AtrTable, Table, card_cells, named_column, parse_atrs};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -7,11 +7,13 @@
 
 mod atrs;
 mod batch;
+mod given;
 mod raw;
 mod stream;
 mod values;
 
 pub(crate) use atrs::{AtrTable, parse_atrs};
+pub(crate) use given::{card_cells, named_column};
 pub(crate) use stream::Table;
 pub(crate) use values::{Cell, Column, Kind, Row, Unfit, Values, kind_of, records_of};
 

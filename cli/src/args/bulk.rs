@@ -18,11 +18,11 @@ pub(crate) struct Bulk {
     /// Every card that the account may see; required without a filter or a list.
     #[arg(long)]
     pub(crate) all: bool,
-    /// The cards of this list, an id a line; - reads it from standard input. Empty lines and those that
-    /// begin with # are ignored.
+    /// The cards of this list, an id a line, or CSV with a column of ids or serial numbers; - reads it from standard
+    /// input. Empty lines and those that begin with # are ignored.
     #[arg(long, value_name = "FILE", conflicts_with = "all")]
     pub(crate) from: Option<PathBuf>,
-    /// With --from: the lines are serial numbers.
+    /// With --from: the lines are serial numbers, or that column of the CSV counts.
     #[arg(long, requires = "from")]
     pub(crate) serials: bool,
     /// Why, for revoke (CertiFlow): the name or the number, as with `cardwright revoke`.

@@ -110,6 +110,12 @@ impl Counts {
         planned + skipped + done + awaiting_approval + failed + unknown + accepted
     }
 
+    /// Those that a run would look at: planned, awaiting approval, or unknown. Without any, a run does nothing.
+    #[must_use]
+    pub fn left(&self) -> usize {
+        self.planned + self.awaiting_approval + self.unknown
+    }
+
     pub(super) fn of(&mut self, fate: Fate) -> &mut usize {
         match fate {
             Fate::Planned => &mut self.planned,
