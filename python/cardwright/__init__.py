@@ -9,7 +9,7 @@ docs/python.md has the rest.
 
 from __future__ import annotations
 
-from . import errors, readers
+from . import _logging as _logging, errors, readers
 from ._auth import (
     Auth, Basic, Bearer, ClientCertificate, DeviceCode, Negotiate, Ntlm, Oidc, SignIn, UserCode,
 )

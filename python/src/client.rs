@@ -24,7 +24,7 @@ use cardwright_core::lifecycle::Operation;
 use cardwright_core::{Code, Named};
 use cardwright_python_common::Failure;
 use cardwright_python_common::members::member;
-use cardwright_python_common::wait::blocking;
+use cardwright_python_common::wait::{self, blocking};
 use examined::{DoctorCheck, FollowedRequest};
 use generation::Generation;
 use pyo3::prelude::*;
@@ -89,9 +89,9 @@ impl Client {
 #[pymethods]
 impl Client {
     #[new]
-    fn new(system: u8, settings: setup::Settings) -> PyResult<Self> {
+    fn new(py: Python<'_>, system: u8, settings: setup::Settings) -> PyResult<Self> {
         let setup = Setup::new(system, settings)?;
-        let client = Arc::new(setup.build().map_err(Failure::from)?);
+        let client = Arc::new(wait::here(py, || setup.build())?.map_err(Failure::from)?);
         Ok(Client { setup: Arc::new(setup), live: Mutex::new(Live { process: std::process::id(), client }) })
     }
 

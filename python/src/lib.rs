@@ -62,6 +62,7 @@ mod _cardwright {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        cardwright_python_common::logging::install(module.py())?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }

@@ -9,11 +9,11 @@ use crate::systems::{Query, push, wrap};
 use cardwright::client::{AnyCards, AnyClient, Error};
 use cardwright_core::lifecycle::System;
 use cardwright_python_common::Failure;
-use cardwright_python_common::wait::{panicked, receive};
+use cardwright_python_common::wait::{Told, channel, panicked, receive};
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
 use pyo3::types::PyType;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// How many cards the first page has, so that the first card comes soon, and each later one.
@@ -60,7 +60,7 @@ enum Stage {
 }
 
 struct Reading {
-    parts: Receiver<Part>,
+    parts: Told<Part>,
     page: Arc<Page>,
     at: usize,
     /// The error after the page's cards.
@@ -127,14 +127,14 @@ impl Cards {
     }
 
     /// Starts to read.
-    fn start(&self, listing: Listing) -> PyResult<Reading> {
-        let (sender, parts) = sync_channel(1);
+    fn start(&self, py: Python<'_>, listing: Listing) -> PyResult<Reading> {
+        let (sender, parts) = channel(py, 1)?;
         let source = Arc::clone(&self.source);
-        std::thread::Builder::new().name("cardwright-cards".into()).spawn(move || {
+        std::thread::Builder::new().name("cardwright-cards".into()).spawn(parts.mark().around(move || {
             if let Err(error) = read(&listing, &source, &sender) {
                 let _ = sender.send(Part { page: Page::default(), error: Some(error), last: true });
             }
-        })?;
+        }))?;
         Ok(Reading { parts, page: Arc::default(), at: 0, error: None, last: false })
     }
 }
@@ -168,7 +168,7 @@ impl Cards {
         let mut stage = self.stage.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
         let mut reading = match std::mem::replace(&mut *stage, Stage::Over) {
             Stage::Over => return Ok(None),
-            Stage::New(listing) => self.start(listing)?,
+            Stage::New(listing) => self.start(py, listing)?,
             Stage::Reading(reading) => reading,
         };
         loop {
