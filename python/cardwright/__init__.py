@@ -17,7 +17,7 @@ from ._bulk import bulk, plan, resume
 from ._cardwright import (
     Answer, Atr, AtrTable, AuditEntry, Bulk, Capabilities, Card, CardInfo, CardServiceData, Cards, Certificate,
     Counts, DataItem, DataObject, DoctorCheck, Explanation, Finding, FollowedRequest, Generation, Globals, Group, Historical, Level, Outcome, PlannedRequest,
-    Progress, Rate, Record, Request, Smartcard, SpecificMode, Status, StorageCard, T1, Table, Tck, Timing, Verdict,
+    Progress, Rate, Record, Recording, Request, Smartcard, SpecificMode, Status, StorageCard, T1, Table, Tck, Timing, Verdict,
     Vpp, __version__, parse_atrs, tls_libraries,
 )
 from ._certiflow import CertiFlow
@@ -87,6 +87,7 @@ __all__ = [
     "Progress",
     "Rate",
     "Record",
+    "Recording",
     "Request",
     "RequestStatus",
     "RequestType",

@@ -5,6 +5,7 @@ pub(crate) mod cards;
 pub(crate) mod examined;
 pub(crate) mod generation;
 pub(crate) mod own;
+pub(crate) mod recording;
 pub(crate) mod setup;
 pub(crate) mod skzi;
 
@@ -28,8 +29,10 @@ use cardwright_python_common::wait::{self, blocking};
 use examined::{DoctorCheck, FollowedRequest};
 use generation::Generation;
 use pyo3::prelude::*;
+use recording::Recording;
 use setup::Setup;
 use skzi::SkziEntries;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A client of one of the systems.
@@ -287,6 +290,11 @@ impl Client {
         let mut query = OwnedSkziQuery { offset, count, ..OwnedSkziQuery::default() };
         parameters.iter().try_for_each(|(name, value)| query.set(name, value)).map_err(Failure::from)?;
         Ok(SkziEntries::new(self.here()?, query)?)
+    }
+
+    /// Begins a recording into a new file.
+    fn record(&self, py: Python<'_>, path: PathBuf) -> PyResult<Recording> {
+        Recording::begin(py, &self.setup, path)
     }
 
     /// How the last sign-in went.

@@ -41,6 +41,8 @@ mod _cardwright {
     #[pymodule_export]
     use crate::client::own::OwnServer;
     #[pymodule_export]
+    use crate::client::recording::Recording;
+    #[pymodule_export]
     use crate::client::skzi::SkziEntries;
     #[pymodule_export]
     use crate::client::{Answer, Client, Outcome, PlannedRequest};

@@ -3,12 +3,15 @@
 use super::auth::{Account, Auth};
 use crate::page::Source;
 use crate::systems;
-use cardwright::Target;
-use cardwright::client::http::{self, ClientCertificate, Proxy, Retries, Secret, Timeouts, Trust};
+use cardwright::client::http::{self, ClientCertificate, Observer, Proxy, Retries, Secret, Timeouts, Trust};
 use cardwright::client::{AnyClient, Error, Options, TrustedFilters};
+use cardwright::{Recorder, Recorders, Silent, Target};
+use cardwright_core::Named as _;
 use cardwright_core::lifecycle::System;
 use cardwright_python_common::Failure;
 use pyo3::prelude::*;
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use zeroize::Zeroizing;
@@ -73,6 +76,8 @@ pub(crate) struct Setup {
     /// Everything except the credentials, which each client has of its own.
     http: http::Setup,
     options: Options,
+    /// Those of all clients that are made by this.
+    recorders: Arc<Recorders>,
 }
 
 impl Setup {
@@ -134,7 +139,9 @@ impl Setup {
             settle_limit: seconds("settle", given.settle)?,
             trust_filters: trusted(&given.trust_filters)?,
         };
-        Ok(Setup { system: systems::system(number)?, account, http, options })
+        let recorders = Arc::new(Recorders::default());
+        http.observer = Observer::new(recorders.clone());
+        Ok(Setup { system: systems::system(number)?, account, http, options, recorders })
     }
 
     /// The source of cards that were found by this user, or otherwise.
@@ -144,6 +151,18 @@ impl Setup {
 
     pub(crate) fn build(&self) -> Result<AnyClient, Error> {
         AnyClient::new(self.system, self.http()?, &self.options)
+    }
+
+    /// The recordings of the clients.
+    pub(super) fn recorders(&self) -> &Recorders {
+        &self.recorders
+    }
+
+    /// A new recording, as the command's `--record` begins one.
+    pub(super) fn recorder(&self, path: &Path) -> io::Result<Recorder> {
+        let dialect = self.options.dialect.map(|dialect| dialect.name());
+        let user = self.account.user().unwrap_or_default();
+        Recorder::create(path, self.system.name(), dialect, &self.http.base, &[user], Arc::new(Silent))
     }
 
     /// The server, to be examined.
