@@ -24,15 +24,16 @@ def _levels() -> list[int] | None:
     if not logging.root.handlers and _PACKAGE.handlers == _UNHEARD:
         if not any(logger.handlers or logger.filters for logger in _LOGGERS):
             return None
-    return [_level(logger) for logger in _LOGGERS]
+    heard = _is_heard(_PACKAGE)
+    return [_level(logger, heard) for logger in _LOGGERS]
 
 
-def _level(logger: logging.Logger) -> int:
-    if logger.disabled or not (logger.filters or _is_heard(logger)):
+def _level(logger: logging.Logger, package_is_heard: bool) -> int:
+    heard = _is_heard(logger) if logger.handlers else package_is_heard and logger.propagate
+    if logger.disabled or not (heard or logger.filters):
         return _OFF
-    # What logging.disable() takes away is asked of the logger, which has no other public word for it.
-    levels = (level for level in (5, 10, 20, 30, 40) if logger.isEnabledFor(level))
-    return next(levels, _OFF)
+    # Of what logging.disable() takes away.
+    return min(max(logger.getEffectiveLevel(), logger.manager.disable + 1, 0), _OFF)
 
 
 def _is_heard(logger: logging.Logger) -> bool:

@@ -91,7 +91,7 @@ def test_a_dropped_connection_is_told_with_its_number(cardwright_server: Server,
         faults(cardwright_server, path="**/cards/1013", times=1, close=True)
         assert client.card("1013") is not None
     (again,) = kept.of("http", "will try again")
-    assert fields(again)["code"] == errors.Code.Broken and "http.response.status_code" not in fields(again)
+    assert fields(again)["code"] == cardwright.Code.Broken and "http.response.status_code" not in fields(again)
     assert kept.of("http", "http failed")
 
 
@@ -269,7 +269,7 @@ SCRIPT = """
 import atexit, logging, sys, threading, cardwright
 logging.basicConfig(level=logging.DEBUG, format="%(name)s %(message)s", stream=sys.stdout)
 client = cardwright.CertiFlow({url!r}, {auth!r}, attempts=50)
-atexit.register(lambda: print("at exit:", client.card("1013").id))
+atexit.register(lambda: print(f"at exit: {{client.card('1013').id}}"))
 class Late:
     def __del__(self):
         try:
