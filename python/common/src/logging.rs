@@ -17,7 +17,7 @@ use record::{Kept, Line};
 use std::cell::{Cell, RefCell};
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::time::SystemTime;
-use store::{Span, state};
+use store::{QUIET, Span, state};
 use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::Interest;
@@ -41,9 +41,6 @@ static LEVELS: [AtomicU8; LOGGERS.len()] = [const { AtomicU8::new(OFF) }; LOGGER
 
 /// The last number that a span or a scope was given.
 static LAST: AtomicU64 = AtomicU64::new(QUIET);
-
-/// The scope of calls that handlers make: nothing of it is kept.
-const QUIET: u64 = 1;
 
 thread_local! {
     /// Whether this thread is in a handler.

@@ -1,12 +1,14 @@
 //! What is kept until Python has it, for each process.
 
-use super::QUIET;
 use super::record::{Kept, Line};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 use tracing::Metadata;
+
+/// The scope of calls that handlers make: nothing of it is kept.
+pub(super) const QUIET: u64 = 1;
 
 /// How many records of work that was left by its caller are kept at most.
 const MOST: usize = 1_000;
@@ -18,7 +20,7 @@ pub(super) struct State {
     pub(super) spans: BTreeMap<u64, Span>,
     /// The records of each call.
     pub(super) scopes: BTreeMap<u64, VecDeque<Kept>>,
-    /// Records of work that was left by its caller, for whoever calls next.
+    /// Records of work that was left by its caller, for the next caller.
     pub(super) left: VecDeque<Kept>,
 }
 
