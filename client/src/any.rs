@@ -17,6 +17,7 @@ use crate::operate::Check;
 use crate::outcome::Outcome;
 use crate::subject::Subject;
 use crate::system::{AnyCards, CardSystem, Job, wrong_system};
+use crate::told;
 use cardwright_core::certiflow::{Dialect, OwnedQuery, Query};
 use cardwright_core::identity::{Find, Match, Serial, Spelling};
 use cardwright_core::lifecycle::System;
@@ -207,7 +208,9 @@ impl AnyClient {
         if card.system() != self.system() {
             return Err(wrong_system());
         }
-        self.engine().perform(&Subject::of(&**card), job, Begun::default(), &mut Alone(self.transport()))
+        let subject = Subject::of(&**card);
+        let outcome = self.engine().perform(&subject, job, Begun::default(), &mut Alone(self.transport()));
+        told::ended(subject.id(), job.operation, outcome)
     }
 
     /// Checks that a card is still as it was shown: reads it again, and compares serial number, holder and state. For

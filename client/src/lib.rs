@@ -55,6 +55,7 @@ mod seen;
 mod spelling;
 mod subject;
 mod system;
+mod told;
 
 pub use any::{AnyCard, AnyClient, OfUser, Options};
 pub use call::{Document, ListOf};

@@ -141,7 +141,7 @@ pub use prompt::{Prompt, Silent};
 #[cfg(feature = "reader")]
 pub use readers::connect;
 pub use readers::{CardLimits, atr_in_reader, choose_reader};
-pub use recording::Recorder;
+pub use recording::{Recorder, Recorders};
 pub use secret::new_password;
 pub use settings::{Auth, Issuer, Settings, Words, card_apdus, named, on_or_off, seconds, time_limit, words};
 pub use settings_file::SettingsFile;

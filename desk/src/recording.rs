@@ -5,6 +5,9 @@
 //! It is for sending to others, to show what a server really does.
 
 mod disguise;
+mod recorders;
+
+pub use recorders::Recorders;
 
 use crate::due::{date, now};
 use crate::failure::Failure;
@@ -14,9 +17,9 @@ use cardwright_core::json::Elements;
 use disguise::Disguise;
 use serde_json::{Value, json};
 use std::fs::{File, OpenOptions};
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How much of an answer that is no JSON is kept, in characters.
 const SENTENCE: usize = 500;
@@ -29,7 +32,8 @@ struct Open {
     path: PathBuf,
     prompt: Arc<dyn Prompt>,
     disguise: Disguise,
-    failed: bool,
+    /// Why it is not whole.
+    failed: Option<io::Error>,
 }
 
 impl std::fmt::Debug for Recorder {
@@ -52,17 +56,32 @@ impl Recorder {
         known: &[&str],
         prompt: Arc<dyn Prompt>,
     ) -> Result<Self, Failure> {
+        Self::create(path, system, dialect, url, known, prompt).map_err(|error| {
+            let failure = Failure::usage(format!("--record {}: {error}", path.display()));
+            match error.kind() {
+                io::ErrorKind::AlreadyExists => failure.hint("name a file that is not there yet"),
+                _ => failure,
+            }
+        })
+    }
+
+    /// As [`Self::new`], with the system's own error.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn create(
+        path: &Path,
+        system: &str,
+        dialect: Option<&str>,
+        url: &str,
+        known: &[&str],
+        prompt: Arc<dyn Prompt>,
+    ) -> io::Result<Self> {
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path).map_err(|error| {
-            let failure = Failure::usage(format!("--record {}: {error}", path.display()));
-            match error.kind() {
-                std::io::ErrorKind::AlreadyExists => failure.hint("name a file that is not there yet"),
-                _ => failure,
-            }
-        })?;
+        let file = options.open(path)?;
         let mut disguise = Disguise::new();
         known.iter().for_each(|value| disguise.know(value));
         let about = json!({
@@ -73,25 +92,34 @@ impl Recorder {
             "dialect": dialect,
             "base": disguise.address(url),
         });
-        let mut open = Open { file, path: path.to_path_buf(), prompt, disguise, failed: false };
+        let mut open = Open { file, path: path.to_path_buf(), prompt, disguise, failed: None };
         open.line(&about);
         Ok(Recorder(Mutex::new(open)))
+    }
+
+    fn open(&self) -> MutexGuard<'_, Open> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Why the recording is not whole, if something could not be written; told once.
+    pub fn failure(&self) -> Option<io::Error> {
+        self.open().failed.take()
     }
 }
 
 impl Observe for Recorder {
     fn exchange(&self, exchange: Exchange) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).exchange(&exchange);
+        self.open().exchange(&exchange);
     }
 }
 
 impl Open {
     fn line(&mut self, line: &Value) {
         if let Err(error) = writeln!(self.file, "{line}")
-            && !self.failed
+            && self.failed.is_none()
         {
-            self.failed = true;
             self.prompt.warn(&format!("the recording is not whole: {}: {error}", self.path.display()));
+            self.failed = Some(error);
         }
     }
 

@@ -70,6 +70,11 @@ impl fmt::Debug for Exchange {
 pub trait Observe: Send + Sync {
     /// Called when an exchange is over.
     fn exchange(&self, exchange: Exchange);
+
+    /// Whether it wants the exchange that begins now. Default: every one.
+    fn wants(&self) -> bool {
+        true
+    }
 }
 
 /// An observer, or none.
@@ -96,7 +101,7 @@ impl Observer {
         started: Instant,
         answer: Result<Response, Error>,
     ) -> Result<Response, Error> {
-        let Some(observe) = &self.0 else { return answer };
+        let Some(observe) = self.0.as_ref().filter(|observe| observe.wants()) else { return answer };
         let mut exchange = Exchange {
             method: request.method.name(),
             address: request.address.clone(),

@@ -318,7 +318,17 @@ impl Transport {
             let Some(wait) = wait.filter(|wait| again && deadline.leaves(*wait)) else {
                 return Err(error.and_sent(sent, &request.label).after(attempt));
             };
-            tracing::warn!(attempt, wait_ms = wait.as_secs_f64() * 1e3, code = error.code().number(), "will try again");
+            tracing::warn!(
+                http.request.method = request.method.name(),
+                url.full = request.redacted(),
+                http.response.status_code = error.status(),
+                attempt,
+                retry_after_s = error.retry_after().map(|asked| asked.as_secs()),
+                wait_ms = wait.as_secs_f64() * 1e3,
+                code = error.code().number(),
+                "will try again: {}",
+                error.code().text()
+            );
             if !self.canceler.wait(wait) {
                 return Err(Error::canceled(&request.label, sent).after(attempt));
             }

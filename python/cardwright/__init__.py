@@ -9,7 +9,7 @@ docs/python.md has the rest.
 
 from __future__ import annotations
 
-from . import errors, readers
+from . import _logging as _logging, errors, readers
 from ._auth import (
     Auth, Basic, Bearer, ClientCertificate, DeviceCode, Negotiate, Ntlm, Oidc, SignIn, UserCode,
 )
@@ -17,7 +17,7 @@ from ._bulk import BulkOptions, bulk, plan, resume
 from ._cardwright import (
     Answer, Atr, AtrTable, AuditEntry, Bulk, Capabilities, Card, CardInfo, CardServiceData, Cards, Certificate,
     Counts, DataItem, DataObject, DoctorCheck, Explanation, Finding, FollowedRequest, Generation, Globals, Group, Historical, Level, Outcome, PlannedRequest,
-    Progress, Rate, Record, Request, Smartcard, SpecificMode, Status, StorageCard, T1, Table, Tck, Timing, Verdict,
+    Progress, Rate, Record, Recording, Request, Smartcard, SpecificMode, Status, StorageCard, T1, Table, Tck, Timing, Verdict,
     Vpp, __version__, parse_atrs, tls_libraries,
 )
 from ._certiflow import CertiFlow
@@ -93,6 +93,7 @@ __all__ = [
     "Progress",
     "Rate",
     "Record",
+    "Recording",
     "Request",
     "RequestStatus",
     "RequestStatusWord",

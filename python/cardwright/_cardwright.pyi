@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
+from os import PathLike
 from pathlib import Path
 from typing import Any, Final, Generic, Literal, Protocol, TypeVar, final
 
@@ -21,7 +22,7 @@ from .errors import CardwrightError
 __all__ = [
     "Answer", "Atr", "AtrTable", "AuditEntry", "Bulk", "Capabilities", "Card", "CardInfo", "CardServiceData", "Cards",
     "Certificate", "Client", "Counts", "DataItem", "DataObject", "DoctorCheck", "Explanation", "Finding", "FollowedRequest",
-    "Generation", "Globals", "Group", "Historical", "Level", "Outcome", "OwnServer", "PlannedRequest", "Progress", "Rate", "Record", "Request", "Server",
+    "Generation", "Globals", "Group", "Historical", "Level", "Outcome", "OwnServer", "PlannedRequest", "Progress", "Rate", "Record", "Recording", "Request", "Server",
     "SkziEntries", "Smartcard", "SpecificMode", "Status", "StorageCard", "T1", "Table", "Tck", "Timing", "Verdict", "Vpp",
     "__version__", "_card_cells", "_card_column", "_card_list", "command", "operation", "parse_atrs",
     "tls_libraries", "verdict",
@@ -700,6 +701,24 @@ class PlannedRequest:
     def __hash__(self) -> int: ...
 
 @final
+class Recording:
+    """A recording that goes on until it is closed, or its client is gone.
+
+    It records what ends meanwhile, of all threads; after a fork the child records nothing.
+    """
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+    def close(self) -> None:
+        """Ends the recording. Twice is as good as once.
+
+        Raises `OSError` where something could not be written.
+        """
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *_error: object) -> None: ...
+
+@final
 class FollowedRequest:
     """A request of MIM CM as it is now, and the card that it is for."""
 
@@ -833,6 +852,8 @@ class Client:
         """The generation of the API that is spoken."""
     def skzi(self, parameters: list[tuple[str, str]], offset: int | None, count: int | None) -> SkziEntries:
         """Entries of the register of SKZI, as JSON. Nothing is sent before the first is asked for."""
+    def record(self, path: str | PathLike[str]) -> Recording:
+        """Begins a recording into a new file."""
     def explain(self) -> Explanation:
         """How the last sign-in went."""
     def cancel(self) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ._auth import Auth, ClientCertificate
     from ._enums import Dialect, Operation, OperationWord, RevocationReason, RevocationReasonWord
     from ._bulk import BulkOptions
-    from ._cardwright import Answer, Bulk, Card, DoctorCheck, Explanation, Outcome, PlannedRequest, Verdict
+    from ._cardwright import Answer, Bulk, Card, DoctorCheck, Explanation, Outcome, PlannedRequest, Recording, Verdict
     from ._given import _Cards
 
     _Auth = Union[Auth, tuple[str, str], None]
@@ -218,6 +218,27 @@ class _Client(Generic[_Card]):
     def cancel(self) -> None:
         """Stops the client for good, from any thread: calls that wait for the server end at once with `Canceled`."""
         self._client.cancel()
+
+    def record(self, path: str | os.PathLike[str]) -> Recording:
+        """Begins a recording of what is sent and answered, into a new file, until its `close()` or the end of its `with`.
+
+        It is the one that the command's `--record` writes: a line of JSON for each request, in which names, serial numbers,
+        ids and hosts have stand-ins, and which has no password, no token and no cookie. It is of all threads, bulk runs
+        included, and of requests that have begun and ended meanwhile; a process that is forked off records nothing.
+
+            >>> import cardwright, tempfile, pathlib
+            >>> path = pathlib.Path(tempfile.mkdtemp()) / "to-show.ndjson"
+            >>> with cardwright.Server(seed=1, cards=5) as server, server.certiflow() as cm:
+            ...     with cm.record(path):
+            ...         card = cm.card("1002")
+            >>> len(path.read_text().splitlines())
+            2
+
+        Raises:
+            FileExistsError: the file is there already: a recording never replaces anything.
+            OSError: it cannot be written. At the end, too, where it is not whole.
+        """
+        return self._client.record(path)
 
     def explain(self) -> Explanation:
         """How the last sign-in went: what the server offered, what was tried, what was chosen; without secrets."""

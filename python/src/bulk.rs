@@ -18,6 +18,7 @@ use cardwright::client::bulk::{self, Pace, Ran, Stopped};
 use cardwright::{CardKey, FailureKind, ListedCard};
 use cardwright_core::{Code, Named};
 use cardwright_python_common::Failure;
+use cardwright_python_common::logging::Scope;
 use cardwright_python_common::members::member;
 use cardwright_python_common::wait::blocking;
 use given::{Given, said};
@@ -233,29 +234,33 @@ impl Bulk {
         let (shared, own) = (this.client.canceler(), client.canceler());
         let mut engine = this.lock(py).take().ok_or_else(running)?;
         let (mut raised, mut note) = (None, None);
-        let ran = py.detach(|| {
+        let log = Scope::new(py)?;
+        let ran = py.detach(log.mark().around(|| {
             let bulk = engine.open(&client)?;
             note = cardwright::nothing_left(bulk.counts());
             let ran = bulk.run(&client, &settings, |now| {
                 if shared.is_canceled() {
                     own.cancel();
                 }
-                Python::attach(|py| match tell(py, progress.as_ref().filter(|_| raised.is_none()), now) {
-                    Ok(()) if raised.is_none() => ControlFlow::Continue(()),
-                    Ok(()) => ControlFlow::Break(()),
-                    Err(error) => {
-                        if raised.replace(error).is_some() {
-                            own.cancel();
+                Python::attach(|py| {
+                    match log.tell(py).and_then(|()| tell(py, progress.as_ref().filter(|_| raised.is_none()), now)) {
+                        Ok(()) if raised.is_none() => ControlFlow::Continue(()),
+                        Ok(()) => ControlFlow::Break(()),
+                        Err(error) => {
+                            if raised.replace(error).is_some() {
+                                own.cancel();
+                            }
+                            ControlFlow::Break(())
                         }
-                        ControlFlow::Break(())
                     }
                 })
             });
             engine.left = engine.bulk.let_go();
             ran
-        });
+        }));
         engine.note = note;
         *this.lock(py) = Some(engine);
+        log.tell(py)?;
         if let Some(raised) = raised {
             return Err(raised);
         }

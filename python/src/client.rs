@@ -7,6 +7,7 @@ pub(crate) mod examined;
 pub(crate) mod gathered;
 pub(crate) mod generation;
 pub(crate) mod own;
+pub(crate) mod recording;
 pub(crate) mod setup;
 pub(crate) mod skzi;
 
@@ -27,12 +28,14 @@ use cardwright_core::lifecycle::{Operation, System};
 use cardwright_core::{Code, Named};
 use cardwright_python_common::Failure;
 use cardwright_python_common::members::{given, member};
-use cardwright_python_common::wait::blocking;
+use cardwright_python_common::wait::{self, blocking};
 use examined::{DoctorCheck, FollowedRequest};
 use generation::Generation;
 use pyo3::prelude::*;
+use recording::Recording;
 use setup::Setup;
 use skzi::SkziEntries;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A client of one of the systems.
@@ -99,7 +102,7 @@ impl Client {
             true => blocking(py, move || Setup::new(system, settings))??,
             false => Setup::new(system, settings)?,
         };
-        let client = Arc::new(setup.build()?);
+        let client = Arc::new(wait::here(py, || setup.build())??);
         Ok(Client { setup: Arc::new(setup), live: Mutex::new(Live { process: std::process::id(), client }) })
     }
 
@@ -301,6 +304,11 @@ impl Client {
         let mut query = OwnedSkziQuery { offset, count, ..OwnedSkziQuery::default() };
         parameters.iter().try_for_each(|(name, value)| query.set(name, value)).map_err(Failure::from)?;
         Ok(SkziEntries::new(self.here()?, query)?)
+    }
+
+    /// Begins a recording into a new file.
+    fn record(&self, py: Python<'_>, path: PathBuf) -> PyResult<Recording> {
+        Recording::begin(py, &self.setup, path)
     }
 
     /// How the last sign-in went.

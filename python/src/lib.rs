@@ -45,6 +45,8 @@ mod _cardwright {
     #[pymodule_export]
     use crate::client::own::OwnServer;
     #[pymodule_export]
+    use crate::client::recording::Recording;
+    #[pymodule_export]
     use crate::client::skzi::SkziEntries;
     #[pymodule_export]
     use crate::client::{Answer, Client, Outcome, PlannedRequest};
@@ -68,6 +70,7 @@ mod _cardwright {
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         // So that `isinstance` and patterns of `match` know records for what they are.
         pyo3::types::PyMapping::register::<crate::record::Record>(module.py())?;
+        cardwright_python_common::logging::install(module.py())?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }

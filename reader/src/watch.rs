@@ -76,6 +76,19 @@ impl Event {
             Event::ServiceLost(_) | Event::ServiceBack => None,
         }
     }
+
+    /// Tells a log of it; of the service, what notices it does.
+    fn tell(&self) {
+        let what = match self {
+            Event::ReaderAdded { .. } => "a reader is there",
+            Event::ReaderRemoved { .. } => "a reader is gone",
+            Event::CardInserted { .. } => "a card is there",
+            Event::CardRemoved { .. } => "a card is gone",
+            Event::Missed { .. } => "cards came and went unseen",
+            Event::ServiceLost(_) | Event::ServiceBack => return,
+        };
+        tracing::info!(reader = self.reader(), "{what}");
+    }
 }
 
 /// An endless iterator over changes. It ends only when it is canceled.
@@ -180,6 +193,7 @@ impl Watch {
                 return Some(Event::ServiceLost(Error::other_process("a watch")));
             }
             if let Some(event) = self.events.pop_front() {
+                event.tell();
                 return Some(event);
             }
             let left = end.map(|end| end.saturating_duration_since(Instant::now()));

@@ -143,6 +143,7 @@ impl Gate {
     /// After a passage that [`Self::enter`] began. Only one that comes back is let in instead: the thread that leaves
     /// usually takes the next card, or else calls [`Self::pass_on`].
     pub(super) fn leave(&self, passage: Passage) {
+        let mut waits = None;
         let mut pace = self.pace();
         pace.active -= 1;
         match passage {
@@ -154,20 +155,27 @@ impl Gate {
                     self.room.notify_one();
                 }
             }
-            Passage::Busy(asked) => self.slow(&mut pace, asked),
+            Passage::Busy(asked) => waits = self.slow(&mut pace, asked),
             Passage::Bad => {}
         }
         if pace.back > 0 {
             // One that comes back waits among those that may not enter before it.
             self.room.notify_all();
         }
+        let limit = pace.limit;
+        drop(pace);
+        if let Some(wait) = waits {
+            let wait_ms = wait.as_secs_f64() * 1e3;
+            tracing::warn!(wait_ms, concurrency = limit, "the server asks to wait: all cards of the run do");
+        }
     }
 
-    fn slow(&self, pace: &mut Flow, asked: Option<Duration>) {
+    /// Slows all down; returns how long, where that is news.
+    fn slow(&self, pace: &mut Flow, asked: Option<Duration>) -> Option<Duration> {
         if asked.is_some_and(|asked| asked > self.longest_asked) {
             pace.stopped.get_or_insert((Stopped::Busy, None));
             self.wake_all();
-            return;
+            return None;
         }
         let now = Instant::now();
         let is_news = pace.until.is_none_or(|until| until <= now);
@@ -177,10 +185,12 @@ impl Gate {
         }
         let own = FIRST.saturating_mul(1 << pace.in_a_row.saturating_sub(1).min(16)).min(LONGEST);
         // Those that were under way together are answered together: they do not add up.
+        let wait = asked.unwrap_or(own);
         if is_news || asked.is_some() {
-            let until = now + asked.unwrap_or(own);
+            let until = now + wait;
             pace.until = Some(pace.until.map_or(until, |before| before.max(until)));
         }
+        is_news.then_some(wait)
     }
 
     /// Waits; `false` where the run stops meanwhile.

@@ -8,6 +8,8 @@ use super::{Pace, Progress, Ran, Stopped};
 use crate::any::AnyClient;
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::told;
+use cardwright_core::Named as _;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
@@ -15,6 +17,8 @@ use std::time::{Duration, Instant};
 
 /// How often progress is reported.
 const TELL: Duration = Duration::from_millis(100);
+/// How often it is told to a log.
+const LOG: Duration = Duration::from_secs(5);
 /// How many cards may wait to show their result while others go on.
 const WAITING: usize = 128;
 
@@ -62,9 +66,17 @@ fn run(
     let (first, rest) = left.split_at(settings.canary.min(left.len()));
     let shared = Shared::default();
     let (mut counts, mut ended) = (bulk.counts(), 0);
+    let operation = bulk.job.operation.name();
+    tracing::info!(operation, cards = left.len(), concurrency = settings.concurrency, "a bulk run begins");
+    let mut next_log = LOG;
     let mut report = |counts: Counts, ended: usize| {
         let elapsed = started.elapsed();
         let per_second = ended as f64 / elapsed.as_secs_f64().max(1e-9);
+        if elapsed >= next_log {
+            next_log = elapsed + LOG;
+            let Counts { done, failed, unknown, planned, .. } = counts;
+            tracing::info!(operation, done, failed, unknown, planned, per_second, "a bulk run goes on");
+        }
         progress(&Progress { counts, per_second, elapsed, waits: gate.waits() })
     };
     let work = Work { job: &bulk.job, settings, gate: &gate, journal: bulk.journal.as_ref(), resumed: bulk.resumed };
@@ -82,10 +94,11 @@ fn run(
             let (sender, cards_ended) = channel();
             let worker = |sender| {
                 let (gate, work, shared, bulk) = (&gate, &work, &shared, &*bulk);
-                std::thread::Builder::new().spawn_scoped(scope, move || {
+                let take = move || {
                     let _stops = StopsOnPanic(gate);
                     take_cards(client.engine(), work, bulk, cards, shared, is_canary, sender)
-                })
+                };
+                std::thread::Builder::new().spawn_scoped(scope, told::here(take))
             };
             // Where the system has no more threads, those that there are do it.
             let workers: Vec<_> =
@@ -128,6 +141,14 @@ fn run(
         }
     }
     let (stopped, error) = gate.into_stopped().map_or((None, None), |(why, error)| (Some(why), error));
+    let Counts { done, failed, unknown, planned, .. } = counts;
+    match stopped {
+        Some(why) => {
+            let (why, code) = (why.name(), error.as_ref().map(|error| error.code().number()));
+            tracing::warn!(operation, why, code, done, failed, unknown, planned, "a bulk run stopped");
+        }
+        None => tracing::info!(operation, done, failed, unknown, planned, "a bulk run ended"),
+    }
     Ran { stopped, error, elapsed: started.elapsed() }
 }
 

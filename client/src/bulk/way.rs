@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::outcome::{Ending, Outcome};
 use crate::subject::Subject;
 use crate::system::Job;
-use cardwright_core::Code;
+use cardwright_core::{Code, Named as _};
 use cardwright_http::{Meaning, meaning};
 use std::time::Duration;
 
@@ -75,13 +75,14 @@ impl Way<'_> {
         };
         self.leave(passage);
         match outcome {
-            Ok(outcome) => self.ended(outcome),
+            Ok(outcome) => self.ended(card, outcome),
             Err(error) => match fatal(&error) {
                 Some(why) => {
                     self.work.gate.stop(why, Some(error));
                     self.put_back();
                 }
                 None => {
+                    self.tell(card, "failed", Some(&error));
                     let words = error.unmasked().to_string();
                     self.end(Fate::Failed, error.status(), Some(&error), words);
                 }
@@ -113,8 +114,22 @@ impl Way<'_> {
         }
     }
 
+    /// Tells a log how a card ended.
+    fn tell(&self, card: &Subject, result: &str, error: Option<&Error>) {
+        let (card, operation) = (card.id(), self.work.job.operation.name());
+        match error.map(Error::code) {
+            None => tracing::debug!(card, operation, result, "a card ended"),
+            Some(code) => {
+                let (code, why) = (code.number(), code.text());
+                tracing::warn!(card, operation, result, code, why, "a card ended");
+            }
+        }
+    }
+
     /// Writes down the outcome, and stops the run where no other card would fare better.
-    fn ended(&mut self, outcome: Outcome<AnyCard>) {
+    fn ended(&mut self, card: &Subject, outcome: Outcome<AnyCard>) {
+        let error = outcome.error.as_ref().filter(|_| !outcome.is_success());
+        self.tell(card, outcome.ending.name(), error);
         let stops = outcome.error.as_ref().filter(|_| !outcome.is_success()).and_then(fatal);
         let words = match outcome.ending {
             Ending::Done | Ending::Accepted | Ending::AwaitingApproval => outcome.warning.clone().unwrap_or_default(),

@@ -11,6 +11,7 @@ use crate::outcome::{Ending, Outcome};
 use crate::record::Record as _;
 use crate::subject::Subject;
 use crate::system::Job;
+use crate::told;
 use cardwright_core::certiflow::{Call, Endpoint, OwnedCardInfo, Query, RevocationReason};
 use cardwright_core::lifecycle::{NativeState, Operation, System};
 use cardwright_core::{Code, Error as CallError, Named as _};
@@ -126,8 +127,9 @@ impl Client<CertiFlow> {
         let record = CertiFlowCard { card: card.clone(), found_by: user.map(str::to_string) };
         let job = Job { reason, ..Job::new(operation) };
         let mut alone = self.alone();
-        let outcome = self.carry_out(&Subject::of(&record), &job, Begun::default(), &mut alone)?;
-        Ok(outcome.map(|card| card.card))
+        let subject = Subject::of(&record);
+        let outcome = self.carry_out(&subject, &job, Begun::default(), &mut alone);
+        Ok(told::ended(subject.id(), operation, outcome)?.map(|card| card.card))
     }
 
     /// What [`Self::operate`] would send.

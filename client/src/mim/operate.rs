@@ -12,6 +12,7 @@ use crate::outcome::{Ending, Outcome};
 use crate::record::Record as _;
 use crate::subject::Subject;
 use crate::system::Job;
+use crate::told;
 use cardwright_core::json::{self, Text};
 use cardwright_core::lifecycle::{Evidence, NativeState, Operation, System, Verdict, target};
 use cardwright_core::mim::{
@@ -59,8 +60,8 @@ impl Client<Mim> {
     ) -> Result<Outcome<OwnedSmartcard>, Error> {
         let job = Job { comment: comment.into(), ..Job::new(operation) };
         let subject = Subject::of(&self.record(card.clone()));
-        let outcome = self.carry_out(&subject, &job, Begun::default(), &mut self.alone())?;
-        Ok(outcome.map(|card| card.card))
+        let outcome = self.carry_out(&subject, &job, Begun::default(), &mut self.alone());
+        Ok(told::ended(subject.id(), operation, outcome)?.map(|card| card.card))
     }
 
     /// What [`Self::operate`] would send; `{request}` stands for the id that the server will give.

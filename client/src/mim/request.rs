@@ -12,6 +12,7 @@ use crate::outcome::{Ending, Outcome};
 use crate::record::{Record as _, owned};
 use crate::subject::{Parts, Subject};
 use crate::system::Job;
+use crate::told;
 use cardwright_core::json;
 use cardwright_core::lifecycle::{NativeState, Operation, System, target};
 use cardwright_core::mim::{
@@ -56,8 +57,8 @@ impl Client<Mim> {
         };
         let subject = Subject::new(parts, record.state.filter(|_| !is_changed));
         let begun = Begun { request: Some(request), ..Begun::default() };
-        let outcome = self.carry_out(&subject, &Job::new(operation), begun, &mut self.alone())?;
-        Ok(outcome.map(|card| card.card))
+        let outcome = self.carry_out(&subject, &Job::new(operation), begun, &mut self.alone());
+        Ok(told::ended(subject.id(), operation, outcome)?.map(|card| card.card))
     }
 
     /// Gives a request up that is not carried out yet: cancels it, or abandons it where it was approved already.

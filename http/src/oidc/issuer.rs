@@ -58,11 +58,15 @@ impl Issuer {
         form.secret("refresh_token", refresh);
         match self.token(form, canceler) {
             Ok(mut token) => {
+                tracing::debug!("the token is renewed by the refresh token");
                 // RFC 6749, 6: without a new one, the old one stays valid.
                 token.refresh = token.refresh.or_else(|| Some(refresh.clone()));
                 Ok(Some(token))
             }
-            Err(refusal) if refusal.is("invalid_grant") => Ok(None),
+            Err(refusal) if refusal.is("invalid_grant") => {
+                tracing::debug!("the issuer does not accept the refresh token");
+                Ok(None)
+            }
             Err(refusal) => Err(refusal.error),
         }
     }

@@ -151,6 +151,7 @@ impl Inner {
         };
         let is_refused = |token: &Token| refused.is_some_and(|refused| refused.expose() == token.access.expose());
         if let Some(kept) = kept.as_ref().filter(|kept| kept.is_fresh() && !is_refused(kept)) {
+            tracing::debug!("the token that was kept is used");
             return Ok(kept.clone());
         }
         // The issuer may accept only the latest refresh token, which another process may have stored.

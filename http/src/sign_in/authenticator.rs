@@ -65,6 +65,7 @@ impl Authenticator {
                 if answer.status().as_u16() != 401 {
                     return Ok(answer);
                 }
+                tracing::debug!("the server refuses the token: another one is asked for");
                 match attempt.beside_the_limit(|canceler| source.renew(&token, canceler)) {
                     Ok(Some(other)) => {
                         drop(buffered(answer));

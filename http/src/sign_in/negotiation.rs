@@ -270,7 +270,9 @@ impl Negotiation {
                 if known.explanation.chosen.is_none() {
                     known.explanation.tried.push((scheme, format!("signed in as {user}")));
                 }
-                known.explanation.chosen = Some(scheme);
+                if known.explanation.chosen.replace(scheme) != Some(scheme) {
+                    tracing::info!(scheme = scheme.name(), "signed in");
+                }
                 known.explanation.cause = None;
             }
             Outcome::Refused(_, true) | Outcome::Failed(_, Failure { password_checked: true, .. }) => {
@@ -282,6 +284,7 @@ impl Negotiation {
                         (why.unwrap_or_else(|| "refused".to_string()), cause)
                     }
                 };
+                tracing::warn!(scheme = scheme.name(), "the sign-in is refused");
                 self.note(scheme, &why, cause.as_ref());
                 *untried.unwrap_or_else(|| lock(&self.password)) = Password::Refused(why, cause);
             }

@@ -1,12 +1,13 @@
 //! What the extension modules of the Python packages have in common.
 //!
-//! [`wait`] releases the interpreter, [`Failure`] makes exceptions of `cardwright.errors`, [`members`] finds
+//! [`wait`] releases the interpreter, [`logging`] tells what happens meanwhile, [`Failure`] makes exceptions of `cardwright.errors`, [`members`] finds
 //! members of the enumerations of `cardwright`, [`value!`] makes classes of small values.
 
 #![forbid(unsafe_code)]
 
 mod failure;
 mod hint;
+pub mod logging;
 pub mod members;
 mod value;
 pub mod wait;

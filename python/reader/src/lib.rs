@@ -12,6 +12,8 @@ mod watch;
 /// The extension module; `cardwright.readers` has the names for users.
 #[pyo3::pymodule(gil_used = false)]
 mod _cardwright_reader {
+    use pyo3::prelude::*;
+
     #[pymodule_export]
     use crate::identity::{Guess, Identifier, Identity};
     #[pymodule_export]
@@ -22,4 +24,9 @@ mod _cardwright_reader {
     use crate::virtual_card::VirtualCard;
     #[pymodule_export]
     use crate::watch::{Event, Watch};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        cardwright_python_common::logging::install(module.py())
+    }
 }

@@ -7,10 +7,11 @@ use crate::failure::{check_process, failed};
 use crate::identity::Identity;
 use cardwright_core::apdu::StatusWord;
 use cardwright_python_common::Failure;
-use cardwright_python_common::wait::{blocking, receive};
+use cardwright_python_common::logging::Mark;
+use cardwright_python_common::wait::{self, blocking, receive};
 use cardwright_reader::{Attribute, Error, Open, Protocol, Protocols, Session as Card, Share, Transaction};
 use pyo3::prelude::*;
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -51,12 +52,14 @@ struct State {
     attempts: u32,
 }
 
-/// A job, and the channel for its result, which has no buffer: a result that was sent was received.
-type Asked = (Job, SyncSender<Result<Done, Error>>);
+/// A job, the channel for its result, which has no buffer (a result that was sent was received), and the call that it
+/// is for.
+type Asked = (Job, SyncSender<Result<Done, Error>>, Mark);
 
 /// Does jobs until all senders are gone. Then it disconnects, and leaves the card as it is.
 fn serve(mut card: Card, jobs: &Receiver<Asked>) {
-    while let Ok((job, tell)) = jobs.recv() {
+    while let Ok((job, tell, call)) = jobs.recv() {
+        let _logged = call.enter();
         let done = match job {
             Job::Begin => match card.transaction() {
                 Ok(transaction) => {
@@ -101,7 +104,8 @@ fn serve(mut card: Card, jobs: &Receiver<Asked>) {
 
 /// Does jobs until the transaction ends; says whether the session goes on.
 fn in_transaction(mut transaction: Transaction<'_>, jobs: &Receiver<Asked>) -> bool {
-    while let Ok((job, tell)) = jobs.recv() {
+    while let Ok((job, tell, call)) = jobs.recv() {
+        let _logged = call.enter();
         let done = match job {
             Job::Send(command) => transaction.send(&command).map(|answer| Done::Bytes(Some(answer))),
             Job::State => Ok(Done::State(state(transaction.session()))),
@@ -152,8 +156,8 @@ impl Session {
         check_process(self.process, "a session")?;
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let closed = || Failure::argument("the session was closed");
-        let (tell, mut told) = sync_channel(0);
-        jobs.ok_or_else(closed)?.send((job, tell)).map_err(|_| closed())?;
+        let (tell, mut told) = wait::channel(py, 0)?;
+        jobs.ok_or_else(closed)?.send((job, tell, told.mark())).map_err(|_| closed())?;
         match receive(py, &mut told)?.ok_or_else(closed)?.map_err(failed)? {
             Done::Wrong(why) => Err(Failure::argument(why).into()),
             done => Ok(done),
@@ -308,8 +312,8 @@ impl Session {
         }
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(jobs) = jobs else { return Ok(()) };
-        let (tell, mut told) = sync_channel(0);
-        if jobs.send((Job::Close, tell)).is_ok() {
+        let (tell, mut told) = wait::channel(py, 0)?;
+        if jobs.send((Job::Close, tell, told.mark())).is_ok() {
             receive(py, &mut told)?;
         }
         Ok(())

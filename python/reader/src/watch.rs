@@ -2,6 +2,7 @@
 
 use crate::failure::check_process;
 use cardwright_python_common::Failure;
+use cardwright_python_common::logging::Scope;
 use cardwright_reader::{Canceler, Event as Happened, Watch as CoreWatch};
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
@@ -62,8 +63,14 @@ impl Event {
 #[pyclass(frozen, module = "cardwright.readers")]
 pub(crate) struct Watch {
     process: u32,
-    watch: Mutex<CoreWatch>,
+    watch: Mutex<Watched>,
     canceler: Canceler,
+}
+
+struct Watched {
+    watch: CoreWatch,
+    /// An event that came before a handler of `logging` raised.
+    kept: Option<Happened>,
 }
 
 impl Watch {
@@ -72,11 +79,17 @@ impl Watch {
         check_process(self.process, "a watch")?;
         // Another thread that waits for events at the same time waits here, without the interpreter.
         let mut guard = self.watch.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
-        let watch = &mut *guard;
+        let Watched { watch, kept } = &mut *guard;
+        let log = Scope::new(py)?;
         loop {
             let left = end.map(|end| end.saturating_duration_since(Instant::now()));
             let wait = left.map_or(SLICE, |left| left.min(SLICE));
-            if let Some(happened) = py.detach(|| watch.next_within(wait)) {
+            if kept.is_none() {
+                let waited = &mut *watch;
+                *kept = py.detach(log.mark().around(|| waited.next_within(wait)));
+            }
+            log.tell(py)?;
+            if let Some(happened) = kept.take() {
                 return Ok(Some(happened.into()));
             }
             if watch.is_canceled() || left.is_some_and(|left| left.is_zero()) {
@@ -92,7 +105,11 @@ impl Watch {
     #[new]
     fn new() -> Self {
         let watch = CoreWatch::new();
-        Watch { process: std::process::id(), canceler: watch.canceler(), watch: Mutex::new(watch) }
+        Watch {
+            process: std::process::id(),
+            canceler: watch.canceler(),
+            watch: Mutex::new(Watched { watch, kept: None }),
+        }
     }
 
     fn __iter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {

@@ -98,6 +98,14 @@ impl Account {
         })
     }
 
+    /// The name of the user, if one was given.
+    pub(super) fn user(&self) -> Option<&str> {
+        match self {
+            Account::Given(credentials) => credentials.user(),
+            _ => None,
+        }
+    }
+
     /// Credentials for one client; an issuer of tokens is reached with the client's trust and proxy.
     pub(super) fn credentials(&self, trust: &Trust, proxy: &Proxy) -> Result<Credentials, Failure> {
         let (issuer, secret, prompt) = match self {

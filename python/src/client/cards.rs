@@ -13,12 +13,12 @@ use cardwright::client::{AnyCard, AnyCards, AnyClient, Error};
 use cardwright_core::lifecycle::System;
 use cardwright_core::{Code, Named as _};
 use cardwright_python_common::Failure;
-use cardwright_python_common::wait::{blocking, panicked, receive_while};
+use cardwright_python_common::wait::{Told, blocking, channel, panicked, receive_while};
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
 use pyo3::types::{PyList, PyTuple, PyType};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How many cards the first page has, so that the first card comes soon, and each later one.
@@ -117,7 +117,7 @@ impl Over {
 }
 
 struct Reading {
-    parts: Receiver<Part>,
+    parts: Told<Part>,
     _ends: Ends,
     /// How many cards were taken.
     taken: u64,
@@ -195,14 +195,14 @@ impl Cards {
     }
 
     /// Starts to read.
-    fn start(&self, listing: &Listing) -> PyResult<Box<Reading>> {
-        let (sender, parts) = sync_channel(1);
+    fn start(&self, py: Python<'_>, listing: &Listing) -> PyResult<Box<Reading>> {
+        let (sender, parts) = channel(py, 1)?;
         let ((listing, ends), source) = (listing.cancelable(), Arc::clone(&self.source));
-        std::thread::Builder::new().name("cardwright-cards".into()).spawn(move || {
+        std::thread::Builder::new().name("cardwright-cards".into()).spawn(parts.mark().around(move || {
             if let Err(error) = read(&listing, &source, &sender) {
                 let _ = sender.send(Part { page: Page::default(), error: Some(error), last: true });
             }
-        })?;
+        }))?;
         Ok(Box::new(Reading { parts, _ends: ends, taken: 0, page: Arc::default(), at: 0, error: None, last: false }))
     }
 
@@ -250,7 +250,7 @@ impl Cards {
             Stage::Over(Over::Read(_) | Over::Failed(_)) => return Ok(None),
             Stage::Over(over) => return Err(over.failure().into()),
             Stage::New(listing) => {
-                let reading = self.start(listing)?;
+                let reading = self.start(py, listing)?;
                 *stage = Stage::Reading(reading);
                 match &mut *stage {
                     Stage::Reading(reading) => reading,

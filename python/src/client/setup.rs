@@ -5,15 +5,17 @@ use super::carriage::{self, Carriage, Pair, Proxies};
 use super::gathered::Gathered;
 use crate::page::Source;
 use crate::systems;
-use cardwright::Target;
-use cardwright::client::http::{self, Retries, Timeouts};
+use cardwright::client::http::{self, Observer, Retries, Timeouts};
 use cardwright::client::{AnyClient, Options, TrustedFilters};
+use cardwright::{Recorder, Recorders, Silent, Target};
+use cardwright_core::Named as _;
 use cardwright_core::certiflow::Dialect;
 use cardwright_core::lifecycle::System;
 use cardwright_python_common::Failure;
 use cardwright_python_common::members::given;
 use pyo3::prelude::*;
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -114,6 +116,8 @@ pub(crate) struct Setup {
     /// Everything except the credentials, which each client has of its own.
     http: http::Setup,
     options: Options,
+    /// Those of all clients that are made by this.
+    recorders: Arc<Recorders>,
 }
 
 impl Setup {
@@ -174,7 +178,9 @@ impl Setup {
         options.status_scheme = systems::scheme(&given.status_scheme)?;
         options.settle_limit = limit("settle", given.settle)?.unwrap_or(options.settle_limit);
         options.trust_filters = trusted(&given.trust_filters)?;
-        Ok(Setup { system, account, http, options })
+        let recorders = Arc::new(Recorders::default());
+        http.observer = Observer::new(recorders.clone());
+        Ok(Setup { system, account, http, options, recorders })
     }
 
     /// The base of the API.
@@ -189,6 +195,18 @@ impl Setup {
 
     pub(crate) fn build(&self) -> Result<AnyClient, Failure> {
         Ok(AnyClient::new(self.system, self.http()?, &self.options)?)
+    }
+
+    /// The recordings of the clients.
+    pub(super) fn recorders(&self) -> &Recorders {
+        &self.recorders
+    }
+
+    /// A new recording, as the command's `--record` begins one.
+    pub(super) fn recorder(&self, path: &Path) -> io::Result<Recorder> {
+        let dialect = self.options.dialect.map(|dialect| dialect.name());
+        let user = self.account.user().unwrap_or_default();
+        Recorder::create(path, self.system.name(), dialect, &self.http.base, &[user], Arc::new(Silent))
     }
 
     /// The server, to be examined.

@@ -6,10 +6,9 @@
 use cardwright::client::{AnyClient, Error};
 use cardwright_core::certiflow::OwnedSkziQuery;
 use cardwright_python_common::Failure;
-use cardwright_python_common::wait::{panicked, receive};
+use cardwright_python_common::wait::{Told, channel, panicked, receive};
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt as _;
-use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// How many entries are read ahead.
@@ -27,7 +26,7 @@ pub(crate) struct SkziEntries {
 
 enum Stage {
     New(Arc<AnyClient>, OwnedSkziQuery),
-    Reading(Receiver<Part>),
+    Reading(Told<Part>),
     Over,
 }
 
@@ -40,9 +39,9 @@ impl SkziEntries {
 }
 
 /// Reads on another thread, until the receiver is gone.
-fn start(client: Arc<AnyClient>, query: OwnedSkziQuery) -> PyResult<Receiver<Part>> {
-    let (sender, parts) = sync_channel(AHEAD);
-    std::thread::Builder::new().name("cardwright-skzi".into()).spawn(move || {
+fn start(py: Python<'_>, client: Arc<AnyClient>, query: OwnedSkziQuery) -> PyResult<Told<Part>> {
+    let (sender, parts) = channel(py, AHEAD)?;
+    std::thread::Builder::new().name("cardwright-skzi".into()).spawn(parts.mark().around(move || {
         let entries = match client.skzi(&query.view()) {
             Ok(entries) => entries,
             Err(error) => Box::new(std::iter::once(Err(error))),
@@ -52,7 +51,7 @@ fn start(client: Arc<AnyClient>, query: OwnedSkziQuery) -> PyResult<Receiver<Par
                 break;
             }
         }
-    })?;
+    }))?;
     Ok(parts)
 }
 
@@ -71,7 +70,7 @@ impl SkziEntries {
         let mut stage = self.stage.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
         let mut parts = match std::mem::replace(&mut *stage, Stage::Over) {
             Stage::Over => return Ok(None),
-            Stage::New(client, query) => start(client, query)?,
+            Stage::New(client, query) => start(py, client, query)?,
             Stage::Reading(parts) => parts,
         };
         let heard = receive(py, &mut parts);

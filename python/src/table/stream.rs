@@ -12,12 +12,12 @@ use arrow_schema::ffi::FFI_ArrowSchema;
 use arrow_schema::{ArrowError, SchemaRef};
 use cardwright_core::Code;
 use cardwright_python_common::Failure;
-use cardwright_python_common::wait::{panicked, receive};
+use cardwright_python_common::wait::{self, channel, panicked, receive};
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
 use pyo3::types::{PyCapsule, PyDict};
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::sync::mpsc::{SyncSender, TryRecvError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Rows of a batch, unless it is set.
@@ -25,7 +25,7 @@ const ROWS: usize = 8_192;
 
 /// What the reading thread tells: batches, and `None` when that was all. It ends when this is dropped.
 struct Told {
-    parts: Receiver<Part>,
+    parts: wait::Told<Part>,
     _ends: Ends,
 }
 
@@ -67,12 +67,12 @@ impl Table {
             let message = "a table cannot be read in another process after a fork: ask for it again there";
             return Err(Failure::argument(message).into());
         }
-        let (tell, parts) = sync_channel(1);
+        let (tell, parts) = channel(py, 1)?;
         let ((listing, ends), batches) = (self.listing.cancelable(), Batches::new(&self.plan));
-        std::thread::Builder::new().name("cardwright-table".into()).spawn(move || {
+        std::thread::Builder::new().name("cardwright-table".into()).spawn(parts.mark().around(move || {
             let read = read(&listing, batches, &tell);
             let _ = tell.send(read.map(|()| None));
-        })?;
+        }))?;
         let mut told = Told { parts, _ends: ends };
         let first = receive(py, &mut told.parts)?.unwrap_or_else(|| Err(panicked()));
         let first = first.and_then(|first| first.ok_or_else(panicked))?;

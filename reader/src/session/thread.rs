@@ -73,9 +73,11 @@ impl CardThread {
             // A caller that no longer waits needs no answer.
             Err(error) => drop(answer.send(Err(error))),
         };
+        let dispatch = tracing::dispatcher::get_default(Clone::clone);
+        let span = tracing::Span::current();
         thread::Builder::new()
             .name("cardwright session".into())
-            .spawn(work)
+            .spawn(move || tracing::dispatcher::with_default(&dispatch, || span.in_scope(work)))
             .map_err(|_| Error::new(Code::ReaderFailed, "no thread for the session"))?;
         let mut thread = CardThread { jobs: Some(jobs), answers };
         let (limit, its_name) = match open.each() {

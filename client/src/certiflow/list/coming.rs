@@ -4,6 +4,7 @@ use super::page::ask;
 use crate::certiflow::CertiFlow;
 use crate::client::Client;
 use crate::error::Error;
+use crate::told;
 use cardwright_core::certiflow::{Dialect, OwnedQuery};
 use cardwright_http::{Process, Reply};
 use std::sync::mpsc::{Receiver, channel};
@@ -59,13 +60,10 @@ impl Drop for Coming {
     }
 }
 
-/// Runs a part of a list on a thread of its own, within the caller's span and under its subscriber.
+/// Runs a part of a list on a thread of its own.
 ///
 /// # Errors
 /// Where the system has no thread left.
 pub(super) fn spawn(run: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
-    let dispatch = tracing::dispatcher::get_default(Clone::clone);
-    let span = tracing::Span::current();
-    let run = move || tracing::dispatcher::with_default(&dispatch, || span.in_scope(run));
-    std::thread::Builder::new().name("cardwright-list".into()).spawn(run).map(|_| ())
+    std::thread::Builder::new().name("cardwright-list".into()).spawn(told::here(run)).map(|_| ())
 }

@@ -338,6 +338,8 @@ impl Walk {
 
     /// The end of a page: what comes next.
     fn turn_over(&mut self, page: Page) -> Result<(), Error> {
+        let ms = page.since.elapsed().as_secs_f64() * 1e3;
+        tracing::debug!(cards = page.got, offset = self.pass.at, asked = page.asked, ms, "read a page of a list");
         if !self.paged {
             self.end();
             return Ok(());
