@@ -1,5 +1,6 @@
 //! A client of any system, on which the package's classes of clients stand.
 
+pub(crate) mod account;
 pub(crate) mod auth;
 pub(crate) mod cards;
 pub(crate) mod carriage;
@@ -7,7 +8,9 @@ pub(crate) mod examined;
 pub(crate) mod gathered;
 pub(crate) mod generation;
 pub(crate) mod own;
+pub(crate) mod proxies;
 pub(crate) mod recording;
+pub(crate) mod settings;
 pub(crate) mod setup;
 pub(crate) mod skzi;
 
@@ -95,7 +98,7 @@ impl Client {
 #[pymethods]
 impl Client {
     #[new]
-    fn new(py: Python<'_>, system: &Bound<'_, PyAny>, settings: setup::Settings) -> PyResult<Self> {
+    fn new(py: Python<'_>, system: &Bound<'_, PyAny>, settings: settings::Settings) -> PyResult<Self> {
         let system = given("system", system)?;
         // A profile may name a program that has the password, and is waited for.
         let setup = match settings.is_gathered() {

@@ -13,9 +13,9 @@ use pyo3::types::{PyDict, PyTuple};
 /// What went wrong, and what an exception tells of it.
 pub struct Failure {
     code: Code,
-    message: String,
+    message: Box<str>,
     /// The next step, in the words of the package.
-    hint: Option<String>,
+    hint: Option<Box<str>>,
     status: Option<u16>,
     attempts: u32,
     request_facts: RequestFacts,
@@ -23,7 +23,7 @@ pub struct Failure {
     card: Option<Box<MakeCard>>,
     identity: Option<Box<MakeCard>>,
     legal: Vec<Operation>,
-    request: Option<String>,
+    request: Option<Box<str>>,
     /// The generation that the server speaks, where another one was given.
     dialect: Option<Dialect>,
 }
@@ -49,7 +49,7 @@ impl Failure {
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Failure {
             code,
-            message: message.into(),
+            message: message.into().into_boxed_str(),
             hint: None,
             status: None,
             attempts: 0,
@@ -96,7 +96,7 @@ impl Failure {
     /// The same, with the next step, which is in the words of the command.
     #[must_use]
     pub fn hint(mut self, hint: Option<&str>) -> Self {
-        self.hint = hint.map(crate::hint::in_python);
+        self.hint = hint.map(|hint| crate::hint::in_python(hint).into());
         self
     }
 
@@ -110,14 +110,15 @@ impl Failure {
     /// How an operation ended that is not done: in words, and the request of MIM CM that is left behind.
     #[must_use]
     pub fn of_operation(mut self, outcome: &'static str, words: String, request: Option<String>) -> Self {
-        (self.outcome, self.message, self.request) = (Some(outcome), words, request.or(self.request));
+        (self.outcome, self.message, self.request) =
+            (Some(outcome), words.into(), request.map(Into::into).or(self.request));
         self
     }
 
     /// The same in other words.
     #[must_use]
     pub fn with_message(mut self, message: impl Into<String>) -> Self {
-        self.message = message.into();
+        self.message = message.into().into();
         self
     }
 
@@ -132,14 +133,14 @@ impl Failure {
         let facts = PyDict::new(py);
         facts.set_item("status", self.status)?;
         facts.set_item("attempts", self.attempts)?;
-        facts.set_item("hint", self.hint)?;
+        facts.set_item("hint", self.hint.as_deref())?;
         let RequestFacts { sent, proxy, tls, no_token } = self.request_facts;
         facts.set_item("sent", sent)?;
         for (name, is_so) in [("proxy", proxy), ("tls", tls), ("no_token", no_token)] {
             facts.set_item(name, is_so)?;
         }
         facts.set_item("outcome", self.outcome)?;
-        facts.set_item("request", self.request)?;
+        facts.set_item("request", self.request.as_deref())?;
         facts.set_item("dialect", self.dialect.map(|dialect| member(py, dialect)).transpose()?)?;
         if let Some(card) = self.card {
             facts.set_item("card", card(py)?)?;
@@ -149,7 +150,7 @@ impl Failure {
         }
         let legal = self.legal.iter().map(|operation| member(py, *operation));
         facts.set_item("legal", PyTuple::new(py, legal.collect::<PyResult<Vec<_>>>()?)?)?;
-        make.call((self.code.number(), self.message), Some(&facts))
+        make.call((self.code.number(), &*self.message), Some(&facts))
     }
 }
 
@@ -176,7 +177,7 @@ impl From<&cardwright::client::Error> for Failure {
         failure.request_facts = error.http().map(RequestFacts::from).unwrap_or_default();
         failure.request_facts.no_token = error.is_no_token();
         if let Error::RequestEnded { request, .. } = error {
-            failure.request = Some(request.clone());
+            failure.request = Some(request.as_str().into());
         }
         if let Error::Dialect { found, .. } = error {
             failure.dialect = Some(*found);

@@ -1,7 +1,7 @@
 //! The settings of a client from the environment and a profile, gathered as the command gathers them.
 
 use super::carriage::{self, Carriage};
-use super::setup;
+use super::settings;
 use cardwright::client::{DeviceCode, Secret};
 use cardwright::{Prompt, Settings, Sources, Target, text_file};
 use cardwright_core::base::Base;
@@ -26,7 +26,7 @@ impl Gathered {
     /// A variable or a file that cannot be read, and what is for another system.
     pub(super) fn new(
         system: System,
-        own: &mut setup::Settings,
+        own: &mut settings::Settings,
         profile: Option<&str>,
         config: Option<&Path>,
     ) -> Result<Self, Failure> {
@@ -90,7 +90,7 @@ fn trusted(file: &Path) -> Result<Vec<u8>, Failure> {
         .map_err(|error| Failure::new(Code::Certificate, format!("{}: {error}", file.display())))
 }
 
-/// Whoever runs the program: asked for nothing, and told by the means of Python.
+/// The person at the program: asked for nothing, and told by the means of Python.
 struct Person;
 
 impl Prompt for Person {
