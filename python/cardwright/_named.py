@@ -33,6 +33,10 @@ class Named(str, Enum, metaclass=_Words):
 
     number: int
 
+    if TYPE_CHECKING:
+
+        def __new__(cls, value: str) -> Self: ...
+
     @property
     def word(self) -> str:
         """The word by which the vendor, or the standard, knows it: a plain `str`."""
