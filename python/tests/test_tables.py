@@ -115,7 +115,8 @@ def test_what_nobody_knows_is_kept() -> None:
         card(4, state=17),
     ]
     with ListServer(cards) as server, server.client() as client:
-        rows = client.cards().to_arrow(["state", "label", "tags", "time_issued", "certificates", "json"]).to_pylist()
+        columns = ["state", "label", "tags", "time_issued", "certificates", "json"]
+        rows = client.cards().to_arrow(columns, errors="null").to_pylist()
     assert [row["state"] for row in rows] == ["Melted", None, "Issued", "17"]
     assert rows[0]["label"] == '\U0001f600 "x" \\'
     assert [row["tags"] for row in rows] == [["a", "\u0411"], ["lone"], [], []]
@@ -462,7 +463,7 @@ def test_a_table_is_not_read_in_a_forked_child(cardwright_certiflow: CertiFlow) 
 def test_cards_say_that_they_are_cards(cardwright_certiflow: CertiFlow) -> None:
     cards = cardwright_certiflow.cards()
     assert isinstance(cards, Cards)
-    assert repr(cards.table()) == "<Table>"
+    assert repr(cards.table()) == "<Table of 21 columns>"
 
 
 def test_the_question_in_sql_is_answered(cardwright_server: cardwright.Server) -> None:
