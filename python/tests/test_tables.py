@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 import pandas
@@ -181,9 +181,13 @@ def dated(text: str | None) -> dict[str, Any]:
 @pytest.mark.parametrize("column, place", [("expiration_date", "expiration_date"), ("certificates", "certificates.valid_to")])
 def test_a_date_that_cannot_be_read_stops_a_table_and_says_what_helps(column: str, place: str) -> None:
     with ListServer([card(n, **dated(text)) for n, text in enumerate(DATES)]) as server, server.client() as client:
-        for read in (lambda cards: cards.to_arrow([column]), lambda cards: cards.to_polars([column]),
-                     lambda cards: cards.to_pandas([column], errors="raise"),
-                     lambda cards: cards.table([column], batch_size=2).to_arrow()):  # fmt: skip
+        reads: list[Callable[[Cards[Any]], object]] = [
+            lambda cards: cards.to_arrow([column]),
+            lambda cards: cards.to_polars([column]),
+            lambda cards: cards.to_pandas([column], errors="raise"),
+            lambda cards: cards.table([column], batch_size=2).to_arrow(),
+        ]
+        for read in reads:
             with pytest.raises(JSONError) as raised:
                 read(client.cards())
             for said in ("card 4", f'{place}: "30.02.2026"', 'errors="null"', 'errors="text"'):
@@ -197,7 +201,8 @@ def test_a_date_that_cannot_be_read_is_null_or_text_where_that_is_wanted() -> No
     as_null = [datetime(2026, 11, 21, 23, 2, 3, tzinfo=utc), datetime(2026, 11, 22, 1, 2, 3, tzinfo=utc), None, None, None]
     with ListServer([card(n, **dated(text)) for n, text in enumerate(DATES)]) as server, server.client() as client:
         columns = ["expiration_date", "certificates"]
-        for errors, dates in (("null", as_null), ("text", DATES)):
+        wanted: list[tuple[Literal["null", "text"], list[Any]]] = [("null", as_null), ("text", DATES)]
+        for errors, dates in wanted:
             read = client.cards().to_arrow(columns, errors=errors)
             assert read["expiration_date"].to_pylist() == dates
             assert [row[0]["valid_to"] for row in read["certificates"].to_pylist()] == dates
@@ -205,7 +210,8 @@ def test_a_date_that_cannot_be_read_is_null_or_text_where_that_is_wanted() -> No
             assert frame["expiration_date"].to_list() == dates
             assert client.cards().to_pandas(["expiration_date"], errors=errors).isna().sum().item() == dates.count(None)
             assert client.cards().table(columns, errors=errors, batch_size=2).to_arrow().equals(read.combine_chunks())
-        for call in (client.cards().table, client.cards().to_arrow, client.cards().to_pandas, client.cards().to_polars):
+        cards: Any = client.cards()
+        for call in (cards.table, cards.to_arrow, cards.to_pandas, cards.to_polars):
             with pytest.raises(InputError, match='errors must be "raise", "null" or "text", not "ignore"'):
                 call(errors="ignore")
 
