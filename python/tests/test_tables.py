@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 import pandas
@@ -115,7 +115,8 @@ def test_what_nobody_knows_is_kept() -> None:
         card(4, state=17),
     ]
     with ListServer(cards) as server, server.client() as client:
-        rows = client.cards().to_arrow(["state", "label", "tags", "time_issued", "certificates", "json"]).to_pylist()
+        columns = ["state", "label", "tags", "time_issued", "certificates", "json"]
+        rows = client.cards().to_arrow(columns, errors="null").to_pylist()
     assert [row["state"] for row in rows] == ["Melted", None, "Issued", "17"]
     assert rows[0]["label"] == '\U0001f600 "x" \\'
     assert [row["tags"] for row in rows] == [["a", "\u0411"], ["lone"], [], []]
@@ -180,9 +181,13 @@ def dated(text: str | None) -> dict[str, Any]:
 @pytest.mark.parametrize("column, place", [("expiration_date", "expiration_date"), ("certificates", "certificates.valid_to")])
 def test_a_date_that_cannot_be_read_stops_a_table_and_says_what_helps(column: str, place: str) -> None:
     with ListServer([card(n, **dated(text)) for n, text in enumerate(DATES)]) as server, server.client() as client:
-        for read in (lambda cards: cards.to_arrow([column]), lambda cards: cards.to_polars([column]),
-                     lambda cards: cards.to_pandas([column], errors="raise"),
-                     lambda cards: cards.table([column], batch_size=2).to_arrow()):  # fmt: skip
+        reads: list[Callable[[Cards[Any]], object]] = [
+            lambda cards: cards.to_arrow([column]),
+            lambda cards: cards.to_polars([column]),
+            lambda cards: cards.to_pandas([column], errors="raise"),
+            lambda cards: cards.table([column], batch_size=2).to_arrow(),
+        ]
+        for read in reads:
             with pytest.raises(JSONError) as raised:
                 read(client.cards())
             for said in ("card 4", f'{place}: "30.02.2026"', 'errors="null"', 'errors="text"'):
@@ -196,7 +201,8 @@ def test_a_date_that_cannot_be_read_is_null_or_text_where_that_is_wanted() -> No
     as_null = [datetime(2026, 11, 21, 23, 2, 3, tzinfo=utc), datetime(2026, 11, 22, 1, 2, 3, tzinfo=utc), None, None, None]
     with ListServer([card(n, **dated(text)) for n, text in enumerate(DATES)]) as server, server.client() as client:
         columns = ["expiration_date", "certificates"]
-        for errors, dates in (("null", as_null), ("text", DATES)):
+        wanted: list[tuple[Literal["null", "text"], list[Any]]] = [("null", as_null), ("text", DATES)]
+        for errors, dates in wanted:
             read = client.cards().to_arrow(columns, errors=errors)
             assert read["expiration_date"].to_pylist() == dates
             assert [row[0]["valid_to"] for row in read["certificates"].to_pylist()] == dates
@@ -204,7 +210,8 @@ def test_a_date_that_cannot_be_read_is_null_or_text_where_that_is_wanted() -> No
             assert frame["expiration_date"].to_list() == dates
             assert client.cards().to_pandas(["expiration_date"], errors=errors).isna().sum().item() == dates.count(None)
             assert client.cards().table(columns, errors=errors, batch_size=2).to_arrow().equals(read.combine_chunks())
-        for call in (client.cards().table, client.cards().to_arrow, client.cards().to_pandas, client.cards().to_polars):
+        cards: Any = client.cards()
+        for call in (cards.table, cards.to_arrow, cards.to_pandas, cards.to_polars):
             with pytest.raises(InputError, match='errors must be "raise", "null" or "text", not "ignore"'):
                 call(errors="ignore")
 
@@ -462,7 +469,7 @@ def test_a_table_is_not_read_in_a_forked_child(cardwright_certiflow: CertiFlow) 
 def test_cards_say_that_they_are_cards(cardwright_certiflow: CertiFlow) -> None:
     cards = cardwright_certiflow.cards()
     assert isinstance(cards, Cards)
-    assert repr(cards.table()) == "<Table>"
+    assert repr(cards.table()) == "<Table of 21 columns>"
 
 
 def test_the_question_in_sql_is_answered(cardwright_server: cardwright.Server) -> None:
