@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas
 import polars
-import pyarrow
+import pyarrow  # type: ignore[import-untyped]
 import pytest
 from list_server import ListServer, card
 
