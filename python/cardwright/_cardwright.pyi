@@ -314,6 +314,10 @@ class Cards(Generic[_C]):
 
     def __iter__(self) -> Self: ...
     def __next__(self) -> _C: ...
+    def _ready(self) -> list[_C]:
+        """The next cards that are there, all at once; it waits for the first alone. There are no more where it is empty."""
+    def _end(self) -> None:
+        """Ends the list, and waits for the thread that reads it; its client was canceled before."""
     def __class_getitem__(cls, _item: Any) -> Any: ...
     def table(
         self, columns: Sequence[str] | None = None, *, text: Sequence[str] = (), batch_size: int = 8192
@@ -746,8 +750,17 @@ class Client:
         """Entries of the register of SKZI, as JSON. Nothing is sent before the first is asked for."""
     def explain(self) -> Explanation:
         """How the last sign-in went."""
+    def cancelable(self) -> tuple[Client, Canceler]:
+        """The same client for one call, over the same connections, and what stops that call alone."""
     def cancel(self) -> None:
         """Stops the client for good, from any thread."""
+
+@final
+class Canceler:
+    """What stops one call, from any thread."""
+
+    def cancel(self) -> None:
+        """Ends at once what the call waits for."""
 
 @final
 class Generation:

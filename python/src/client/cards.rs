@@ -15,6 +15,7 @@ use pyo3::sync::MutexExt;
 use pyo3::types::PyType;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 
 /// How many cards the first page has, so that the first card comes soon, and each later one.
 const FIRST: usize = 32;
@@ -61,6 +62,7 @@ enum Stage {
 
 struct Reading {
     parts: Receiver<Part>,
+    thread: JoinHandle<()>,
     page: Arc<Page>,
     at: usize,
     /// The error after the page's cards.
@@ -130,12 +132,12 @@ impl Cards {
     fn start(&self, listing: Listing) -> PyResult<Reading> {
         let (sender, parts) = sync_channel(1);
         let source = Arc::clone(&self.source);
-        std::thread::Builder::new().name("cardwright-cards".into()).spawn(move || {
+        let thread = std::thread::Builder::new().name("cardwright-cards".into()).spawn(move || {
             if let Err(error) = read(&listing, &source, &sender) {
                 let _ = sender.send(Part { page: Page::default(), error: Some(error), last: true });
             }
         })?;
-        Ok(Reading { parts, page: Arc::default(), at: 0, error: None, last: false })
+        Ok(Reading { parts, thread, page: Arc::default(), at: 0, error: None, last: false })
     }
 }
 
@@ -187,7 +189,7 @@ impl Cards {
             }
             match receive(py, &mut reading.parts) {
                 Ok(Some(Part { page, error, last })) => {
-                    reading = Reading { parts: reading.parts, page: Arc::new(page), at: 0, error, last };
+                    reading = Reading { page: Arc::new(page), at: 0, error, last, ..reading };
                 }
                 Ok(None) => return Err(panicked().into()),
                 // A signal's handler has raised; the list can be read further.
@@ -196,6 +198,32 @@ impl Cards {
                     return Err(raised);
                 }
             }
+        }
+    }
+
+    /// The next cards that are there, all at once; it waits for the first alone. There are no more where it is empty.
+    #[pyo3(name = "_ready")]
+    fn ready<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        let mut cards: Vec<_> = self.__next__(py)?.into_iter().collect();
+        let mut stage = self.stage.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
+        if let (false, Stage::Reading(reading)) = (cards.is_empty(), &mut *stage) {
+            for at in std::mem::replace(&mut reading.at, reading.page.len())..reading.page.len() {
+                cards.push(wrap(py, self.system(), &reading.page, at)?);
+            }
+        }
+        Ok(cards)
+    }
+
+    /// Ends the list, and waits for the thread that reads it; its client was canceled before.
+    #[pyo3(name = "_end")]
+    fn end(&self, py: Python<'_>) {
+        let mut stage = self.stage.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
+        let ended = std::mem::replace(&mut *stage, Stage::Over);
+        drop(stage);
+        if let Stage::Reading(Reading { parts, thread, .. }) = ended {
+            drop(parts);
+            // A panic of its own was told to who read.
+            let _ = py.detach(|| thread.join());
         }
     }
 
