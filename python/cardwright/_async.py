@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     _P = ParamSpec("_P")
 
 _T = TypeVar("_T")
+_L = TypeVar("_L")
 _C = TypeVar("_C", bound="Card")
 _S = TypeVar("_S", bound=_Client[Any])
 
@@ -66,7 +67,7 @@ def _coroutine(method: Callable[Concatenate[Any, _P], _T]) -> _Method[_P, Corout
 
 
 def _listing(
-    method: Callable[Concatenate[Any, _P], Any], made: Callable[[Any, Threads, Callable[[], object]], _T], word: str
+    method: Callable[Concatenate[Any, _P], _L], made: Callable[[_L, Threads, Callable[[], object]], _T], word: str
 ) -> _Method[_P, _T]:
     """The same method, which asks for a list: nothing is sent before that is read."""
 
@@ -339,7 +340,7 @@ class _Run:
             return None
         journal = self._work.journal
         told = "" if journal is None else f"; {journal} tells which"
-        message = f"{self._work.word}: the run was canceled, and {unknown} cards may have been changed{told}"
+        message = f"{self._work.word}: the run was canceled, and {unknown} card{'s' * (unknown > 1)} may have been changed{told}"
         logging.getLogger("cardwright.bulk").warning("%s", message)
         return OutcomeUnknown(message, Code.Canceled, outcome="unknown")
 
@@ -361,7 +362,7 @@ class AsyncCertiFlow(_AsyncClient[CertiFlow]):
         ...         return card and card.user_name
         >>> with cardwright.Server(seed=1, cards=5) as server:
         ...     asyncio.run(holder(server, "02A1B3C4"))
-        'DEMO\\\\ivanova'
+        'DEMO\\\\ipetrov'
 
     Raises:
         ConfigError: an address that cannot be used.
