@@ -13,7 +13,7 @@ import logging
 import os
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, Protocol, TypeVar, overload
 
 from ._bulk import _carry_out, _prepared
 from ._cardwright import Bulk, CardInfo, Cards, Smartcard
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _L = TypeVar("_L")
+_R = TypeVar("_R", covariant=True)
 _C = TypeVar("_C", bound="Card")
 _S = TypeVar("_S", bound=_Client[Any])
 
@@ -44,14 +45,13 @@ _AT_ONCE = 64
 
 if TYPE_CHECKING:
 
-    class _Method(Generic[_P, _T]):
+    class _Method(Protocol[_P, _R]):
         """A method with these parameters and this result."""
 
         @overload
-        def __get__(self, of: None, owner: type) -> Callable[Concatenate[Any, _P], _T]: ...
+        def __get__(self, instance: None, owner: type, /) -> Callable[Concatenate[Any, _P], _R]: ...
         @overload
-        def __get__(self, of: object, owner: type) -> Callable[_P, _T]: ...
-        def __get__(self, of: object, owner: type) -> Any: ...
+        def __get__(self, instance: object, owner: type | None = None, /) -> Callable[_P, _R]: ...
 
 
 def _coroutine(method: Callable[Concatenate[Any, _P], _T]) -> _Method[_P, Coroutine[Any, Any, _T]]:

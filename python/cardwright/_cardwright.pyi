@@ -19,7 +19,7 @@ from ._enums import (
 from .errors import CardwrightError
 
 __all__ = [
-    "Answer", "Atr", "AtrTable", "AuditEntry", "Bulk", "Capabilities", "Card", "CardInfo", "CardServiceData", "Cards",
+    "Answer", "Atr", "AtrTable", "AuditEntry", "Bulk", "Canceler", "Capabilities", "Card", "CardInfo", "CardServiceData", "Cards",
     "Certificate", "Client", "Counts", "DataItem", "DataObject", "DoctorCheck", "Explanation", "Finding", "FollowedRequest",
     "Generation", "Globals", "Group", "Historical", "Level", "Outcome", "OwnServer", "PlannedRequest", "Progress", "Rate", "Record", "Request", "Server",
     "SkziEntries", "Smartcard", "SpecificMode", "Status", "StorageCard", "T1", "Table", "Tck", "Timing", "Verdict", "Vpp",

@@ -11,14 +11,11 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext, suppress
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from ._cardwright import Outcome
 from ._enums import Code
 from .errors import Canceled, InputError, OutcomeUnknown
-
-if TYPE_CHECKING:
-    from typing_extensions import TypeAlias
 
 _T = TypeVar("_T")
 
@@ -36,10 +33,9 @@ class _Event(Protocol):
     async def wait(self) -> object: ...
 
 
-_Library: TypeAlias = "tuple[Callable[[Callable[[], object]], object], Callable[[], _Event], Callable[[], AbstractContextManager[Any]]]"
-
-
-def library() -> _Library:
+def library() -> tuple[
+    Callable[[Callable[[], object]], object], Callable[[], _Event], Callable[[], AbstractContextManager[Any]]
+]:
     """Of the library that runs this task: what calls a function soon, from any thread; its event; and what keeps off
     the cancellation of a scope."""
     trio = sys.modules.get("trio")
