@@ -25,7 +25,7 @@ pub(crate) use system::Examine;
 use crate::failure::{Failure, Kind};
 use crate::target::Target;
 use answer::Asker;
-use cardwright_client::Credentials;
+use cardwright_client::{Canceler, Credentials};
 use report::Checks;
 
 /// Examines a server. `report` is called with each check as soon as it is made.
@@ -47,7 +47,7 @@ use report::Checks;
 /// # Errors
 /// Where a setting cannot be used.
 pub fn examine(target: &Target, report: &mut dyn FnMut(&Check)) -> Result<Report, Failure> {
-    let limit = Limit::new(target.time_limit.unwrap_or(limit::USUAL));
+    let limit = Limit::new(target.time_limit.unwrap_or(limit::USUAL), target.canceler.clone());
     let target = &target.within(limit.clone());
     let mut checks = Checks { announce: report, report: Report::default() };
     limit.over(|| -> Result<(), Failure> {
@@ -57,7 +57,10 @@ pub fn examine(target: &Target, report: &mut dyn FnMut(&Check)) -> Result<Report
             None => Ok(()),
         }
     })?;
-    if let Some(passed) = limit.passed() {
+    if target.canceler.as_ref().is_some_and(Canceler::is_canceled) {
+        let seen = "it was canceled: what follows was not looked at";
+        checks.fail("time", Kind::NoConnection, seen, "examine it again");
+    } else if let Some(passed) = limit.passed() {
         let seen = format!("the limit of {} s has passed: what follows was not looked at", passed.as_secs_f64());
         checks.fail("time", Kind::NoConnection, seen, "give --time-limit more seconds, or look at what was slow above");
     }

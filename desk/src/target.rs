@@ -11,7 +11,7 @@ use crate::sign_in::{self, Way};
 use crate::text_file;
 use cardwright_client::http;
 use cardwright_client::{
-    AnyClient, Check, ClientCertificate, Credentials, Observer, Oidc, Options, Proxy, Secret, Setup, Trust,
+    AnyClient, Canceler, Check, ClientCertificate, Credentials, Observer, Oidc, Options, Proxy, Secret, Setup, Trust,
     TrustedFilters, Verify,
 };
 use cardwright_core::base::Base;
@@ -41,6 +41,8 @@ pub struct Target {
     pub settle: Option<Duration>,
     /// How long a whole command may take, where that was said.
     pub time_limit: Option<Duration>,
+    /// What ends an examination early.
+    pub canceler: Option<Canceler>,
     /// Where the credentials' tokens come from, where they do.
     pub tokens: Option<Oidc>,
     setup: Setup,
@@ -118,7 +120,7 @@ impl Target {
         let (url, has_ca, check) = (url.to_string(), ca.is_some(), given.check.or(kept.check));
         let (verify, settle) = (given.verify.or(kept.verify).unwrap_or_default(), given.settle.or(kept.settle));
         let time_limit = given.time_limit.or(kept.time_limit);
-        let limit = None;
+        let (canceler, limit) = (None, None);
         Ok(Target {
             url,
             system,
@@ -128,6 +130,7 @@ impl Target {
             verify,
             settle,
             time_limit,
+            canceler,
             tokens,
             setup,
             trust_filters,
@@ -147,6 +150,7 @@ impl Target {
             verify: Verify::default(),
             settle: None,
             time_limit: None,
+            canceler: None,
             tokens: None,
             setup,
             trust_filters: TrustedFilters::default(),

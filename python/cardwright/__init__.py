@@ -10,6 +10,7 @@ docs/python.md has the rest.
 from __future__ import annotations
 
 from . import _logging as _logging, errors, readers
+from ._async import AsyncCards, AsyncCertiFlow, AsyncList, AsyncMimCm, AsyncOwnServer
 from ._auth import (
     Auth, Basic, Bearer, ClientCertificate, DeviceCode, Negotiate, Ntlm, Oidc, SignIn, UserCode,
 )
@@ -36,6 +37,11 @@ from .errors import CardwrightError
 __all__ = [
     "Allowed",
     "Answer",
+    "AsyncCards",
+    "AsyncCertiFlow",
+    "AsyncList",
+    "AsyncMimCm",
+    "AsyncOwnServer",
     "Atr",
     "AtrTable",
     "AuditEntry",

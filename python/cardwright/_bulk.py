@@ -154,6 +154,33 @@ def bulk(
         BulkStopped: it ended early; a card that fails is no exception, but a row of the table.
         JournalError: the journal cannot be used, or is of other cards.
     """
+    work = _prepared(
+        cards, operation, client=client, by=by, reason=reason, comment=comment, journal=journal, resume=resume, expect=expect,
+        confirm_above=confirm_above,
+    )
+    settings = {
+        "concurrency": concurrency, "rate": rate, "canary": canary, "max_failures": max_failures, "attempts": attempts,
+        "longest_wait": longest_wait,
+    }
+    _carry_out(work, progress, settings)
+    return work
+
+
+def _prepared(
+    cards: _Cards,
+    operation: Operation | OperationWord,
+    *,
+    client: _Client[Any] | None,
+    by: _By,
+    reason: RevocationReason | RevocationReasonWord | None,
+    comment: str,
+    journal: str | os.PathLike[str] | None,
+    resume: bool,
+    expect: int | None,
+    confirm_above: int,
+    may_ask: bool = True,
+) -> Bulk:
+    """What is to be carried out, with its journal."""
     if resume and journal is not None and os.path.exists(journal):
         source = cards if isinstance(cards, Cards) else _needed(client)._client
         listed = cards if isinstance(cards, Cards) else given(cards, by)
@@ -161,26 +188,31 @@ def bulk(
         work.check(operation, reason, comment, listed)
     else:
         work = plan(cards, operation, client=client, by=by, reason=reason, comment=comment)
-        _confirmed(work, expect, confirm_above)
+        _confirmed(work, expect, confirm_above, may_ask)
         if journal is not None:
             work.keep(os.fspath(journal))
+    return work
+
+
+def _carry_out(
+    work: Bulk, progress: _Shown, settings: dict[str, Any], look: Callable[[], object] | None = None
+) -> None:
+    """Carries it out, and shows how far it is. `look` is called as often as the progress is, and may raise too."""
     shown = _shown(progress, len(work))
+
+    def tell(now: Progress) -> None:
+        if look is not None:
+            look()
+        if shown is not None:
+            shown(now)
+
     try:
-        work.run(
-            concurrency=concurrency,
-            rate=rate,
-            canary=canary,
-            max_failures=max_failures,
-            attempts=attempts,
-            longest_wait=longest_wait,
-            progress=shown,
-        )
+        work.run(**settings, progress=None if look is None and shown is None else tell)
     finally:
         if isinstance(shown, (_Tqdm, _Rich, _Line)):
             shown.close()
-    if resume and work.note is not None:
+    if work.note is not None and work.journal is not None:
         _LOG.warning("%s: %s", work.journal, work.note)
-    return work
 
 
 def _needed(client: _Client[Any] | None) -> _Client[Any]:
@@ -191,13 +223,13 @@ def _needed(client: _Client[Any] | None) -> _Client[Any]:
     return client
 
 
-def _confirmed(work: Bulk, expect: int | None, above: int) -> None:
+def _confirmed(work: Bulk, expect: int | None, above: int, may_ask: bool) -> None:
     cards, word = work.counts.planned, work.word.lower()
     if expect is not None:
         if expect != cards:
             raise InputError(f"{expect} cards were expected, and it would {word} {cards}; nothing was done")
     elif cards > above:
-        if sys.stdin is None or not sys.stdin.isatty():
+        if not may_ask or sys.stdin is None or not sys.stdin.isatty():
             said = "nobody is here to confirm it; nothing was done"
             raise InputError(f"{said}: expect={cards} does it without asking, if it is still {cards} cards then")
         for group in work.groups:

@@ -20,7 +20,7 @@ from ._enums import (
 from .errors import CardwrightError
 
 __all__ = [
-    "Answer", "Atr", "AtrTable", "AuditEntry", "Bulk", "Capabilities", "Card", "CardInfo", "CardServiceData", "Cards",
+    "Answer", "Atr", "AtrTable", "AuditEntry", "Bulk", "Canceler", "Capabilities", "Card", "CardInfo", "CardServiceData", "Cards",
     "Certificate", "Client", "Counts", "DataItem", "DataObject", "DoctorCheck", "Explanation", "Finding", "FollowedRequest",
     "Generation", "Globals", "Group", "Historical", "Level", "Outcome", "OwnServer", "PlannedRequest", "Progress", "Rate", "Record", "Recording", "Request", "Server",
     "SkziEntries", "Smartcard", "SpecificMode", "Status", "StorageCard", "T1", "Table", "Tck", "Timing", "Verdict", "Vpp",
@@ -370,6 +370,10 @@ class Cards(Generic[_C]):
             JSONError: a card that cannot be read.
             CardwrightError: what else stops a list.
         """
+    def _ready(self) -> list[_C]:
+        """The next cards that are there, all at once; it waits for the first alone. There are no more where it is empty."""
+    def _end(self) -> None:
+        """Ends the list, and waits for the thread that reads it; its client was canceled before."""
     def __class_getitem__(cls, _item: Any) -> Any: ...
     def table(
         self,
@@ -858,8 +862,17 @@ class Client:
         """Begins a recording into a new file."""
     def explain(self) -> Explanation:
         """How the last sign-in went."""
+    def cancelable(self) -> tuple[Client, Canceler]:
+        """The same client for one call, over the same connections, and what stops that call alone."""
     def cancel(self) -> None:
         """Stops the client for good, from any thread."""
+
+@final
+class Canceler:
+    """What stops one call, from any thread."""
+
+    def cancel(self) -> None:
+        """Ends at once what the call waits for."""
 
 @final
 class Generation:

@@ -70,6 +70,11 @@ impl Client {
         Ok(Arc::clone(&live.client))
     }
 
+    /// The canceler of the client of this process.
+    pub(super) fn canceler(&self) -> Result<cardwright::client::Canceler, Failure> {
+        Ok(self.here()?.canceler())
+    }
+
     /// How to make another client like this one.
     pub(crate) fn setup(&self) -> Arc<Setup> {
         Arc::clone(&self.setup)
@@ -83,6 +88,25 @@ impl Client {
     ) -> PyResult<T> {
         let client = self.here()?;
         Ok(blocking(py, move || ask(&client))?.map_err(Failure::from)?)
+    }
+
+    /// As [`Self::ask`], where the server may have changed something although nobody has seen its answer.
+    pub(super) fn ask_to_change<T: Send + 'static>(
+        &self,
+        py: Python<'_>,
+        ask: impl FnOnce(&AnyClient) -> Result<T, cardwright::client::Error> + Send + 'static,
+    ) -> PyResult<T> {
+        let client = self.here()?;
+        Ok(blocking(py, move || ask(&client))?.map_err(|error| {
+            let sent = error.http().is_some_and(cardwright::client::http::Error::was_sent);
+            match error.code() {
+                Code::Canceled if sent => {
+                    let words = format!("it may have been carried out: {}", error.unmasked());
+                    Failure::from(error).of_operation(Ending::Unknown.name(), words, None)
+                }
+                _ => Failure::from(error),
+            }
+        })?)
     }
 
     fn found<'py>(
@@ -238,7 +262,7 @@ impl Client {
 
     /// Examines the server, within `limit` seconds.
     fn doctor(&self, py: Python<'_>, limit: f64) -> PyResult<Vec<DoctorCheck>> {
-        examined::doctor(py, &self.setup, setup::seconds("limit", limit)?)
+        examined::doctor(py, &self.setup, setup::seconds("limit", limit)?, self.canceler()?)
     }
 
     /// The requests of MIM CM that the account may see: those with this status, or all; those that have not ended; those
@@ -287,7 +311,8 @@ impl Client {
         let Some(method) = method else {
             return Err(Failure::argument("the method must be GET, POST, PUT, PATCH or DELETE").into());
         };
-        let raw = self.ask(py, move |client| client.raw(method, &path, body.as_deref()))?;
+        let send = move |client: &AnyClient| client.raw(method, &path, body.as_deref());
+        let raw = if method == Method::Get { self.ask(py, send)? } else { self.ask_to_change(py, send)? };
         Ok(Answer { status: raw.status, headers: raw.headers, body: raw.body })
     }
 
@@ -320,11 +345,30 @@ impl Client {
         Ok(py.detach(|| client.explain()).into())
     }
 
+    /// The same client for one call, over the same connections, and what stops that call alone.
+    fn cancelable(&self) -> PyResult<(Client, Canceler)> {
+        let (client, canceler) = self.here()?.cancelable();
+        let live = Mutex::new(Live { process: std::process::id(), client: Arc::new(client) });
+        Ok((Client { setup: self.setup(), live }, Canceler(canceler)))
+    }
+
     /// Stops the client for good, from any thread.
     fn cancel(&self, py: Python<'_>) -> PyResult<()> {
         let client = self.here()?;
         py.detach(|| client.canceler().cancel());
         Ok(())
+    }
+}
+
+/// What stops one call, from any thread.
+#[pyclass(frozen, module = "cardwright._cardwright")]
+pub(crate) struct Canceler(cardwright::client::Canceler);
+
+#[pymethods]
+impl Canceler {
+    /// Ends at once what the call waits for.
+    fn cancel(&self, py: Python<'_>) {
+        py.detach(|| self.0.cancel());
     }
 }
 

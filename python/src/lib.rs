@@ -49,7 +49,7 @@ mod _cardwright {
     #[pymodule_export]
     use crate::client::skzi::SkziEntries;
     #[pymodule_export]
-    use crate::client::{Answer, Client, Outcome, PlannedRequest};
+    use crate::client::{Answer, Canceler, Client, Outcome, PlannedRequest};
     #[pymodule_export]
     use crate::command::command;
     #[pymodule_export]

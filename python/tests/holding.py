@@ -11,9 +11,11 @@ EMPTY = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2
 
 
 class Holding:
-    """Answers with an empty list when `together` requests are there at once; 0 for never."""
+    """Answers with an empty list when `together` requests are there at once; 0 for never. `read` is the answer to a GET,
+    which is given at once where it is set."""
 
-    def __init__(self, listener: socket.socket, together: int) -> None:
+    def __init__(self, listener: socket.socket, together: int, read: bytes | None = None) -> None:
+        self.read = read
         self.listener = listener
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}/certiflow/api"
         self.arrived = threading.Semaphore(0)
@@ -37,6 +39,11 @@ class Holding:
             if not piece:
                 return
             head += piece
+        if self.read is not None and head.startswith(b"GET "):
+            about = f"Content-Type: application/json\r\nContent-Length: {len(self.read)}\r\nConnection: close\r\n\r\n"
+            connection.sendall(f"HTTP/1.1 200 OK\r\n{about}".encode() + self.read)
+            connection.close()
+            return
         self.arrived.release()
         if self.together:
             self.all_here.wait(timeout=30)
@@ -45,9 +52,9 @@ class Holding:
 
 
 @contextmanager
-def holding(together: int = 0) -> Iterator[Holding]:
+def holding(together: int = 0, read: bytes | None = None) -> Iterator[Holding]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        held = Holding(listener, together)
+        held = Holding(listener, together, read)
         threading.Thread(target=held.serve, daemon=True).start()
         try:
             yield held

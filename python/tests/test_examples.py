@@ -109,6 +109,14 @@ def test_what_expires_is_a_table(cardwright_server: Server) -> None:
     assert [row[0] for row in rows] == sorted(row[0] for row in rows)
 
 
+def test_many_cards_are_read_at_once(cardwright_server: Server, cardwright_certiflow: CertiFlow) -> None:
+    done = run(cardwright_server, "many_at_once.py", "02A1B3C4", "FFFF")
+    card = cardwright_certiflow.find("02A1B3C4")
+    held = [f"on hold: {one.id}" for one in cardwright_certiflow.cards(state="Disabled")]
+    assert card is not None and held
+    assert done.stdout.splitlines() == [f"02A1B3C4 {card.user_name}", "FFFF no such card", *held], done
+
+
 def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CARDWRIGHT_URL", raising=False)
     with pytest.raises(ValueError, match="CARDWRIGHT_URL"):

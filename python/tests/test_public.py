@@ -15,7 +15,7 @@ import pytest
 from cardwright import CertiFlow, MimCm, Operation, System, _cardwright, errors, readers
 
 ROOT = Path(__file__).parents[2]
-OWN = {"Client", "OwnServer", "Server", "SkziEntries", "command", "operation", "verdict"}
+OWN = {"Canceler", "Client", "OwnServer", "Server", "SkziEntries", "command", "operation", "verdict"}
 """What the package wraps: these names of the extension are its own affair, or those of a class written in Python."""
 
 
@@ -97,7 +97,7 @@ def matches(system: System, method: str, operation: Operation) -> bool:
         return False
 
 
-@pytest.mark.parametrize("module", [cardwright, errors, *(getattr(cardwright, "_" + name) for name in ("auth", "server", "lifecycle"))])
+@pytest.mark.parametrize("module", [cardwright, errors, *(getattr(cardwright, "_" + name) for name in ("async", "auth", "server", "lifecycle"))])
 def test_the_examples_of_the_documentation_run(module: ModuleType) -> None:
     names = {name: getattr(cardwright, name) for name in cardwright.__all__}
     failed, tried = doctest.testmod(module, extraglobs=names)

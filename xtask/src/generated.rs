@@ -49,6 +49,7 @@ const PARTS: &[(&str, &str, Source)] = &[
     ("docs/async.md", "tokio", Program("rust,no_run", "client/examples/tokio.rs")),
     ("docs/python.md", "python", Program("python", "examples/python/lost_card.py")),
     ("docs/python.md", "python-reader", Program("python", "examples/python/at_the_reader.py")),
+    ("docs/python.md", "python-async", Program("python", "examples/python/many_at_once.py")),
     ("docs/python.md", "python-bulk", Program("python", "examples/python/hold.py")),
     ("docs/python.md", "python-tables", Program("python", "examples/python/tables.py")),
     ("docs/states.md", "states", Tables(tables::states)),

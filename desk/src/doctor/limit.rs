@@ -1,6 +1,7 @@
 //! The time limit of a whole examination.
 //!
-//! What is under way when it passes is canceled; what comes after it is not begun.
+//! What is under way when it passes, or when somebody cancels the examination, is canceled; what comes after it is not
+//! begun.
 
 use cardwright_client::Canceler;
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -10,11 +11,15 @@ use std::time::{Duration, Instant};
 /// How long an examination may take, where nobody says.
 pub(super) const USUAL: Duration = Duration::from_secs(300);
 
+/// How soon somebody who cancels it is heard.
+const SLICE: Duration = Duration::from_millis(50);
+
 /// The limit of an examination.
 #[derive(Debug, Clone)]
 pub(crate) struct Limit {
     limit: Duration,
     ends: Option<Instant>,
+    canceler: Option<Canceler>,
     state: Arc<Mutex<State>>,
 }
 
@@ -25,9 +30,9 @@ struct State {
 }
 
 impl Limit {
-    pub(super) fn new(limit: Duration) -> Self {
+    pub(super) fn new(limit: Duration, canceler: Option<Canceler>) -> Self {
         // One that the clock cannot hold is none.
-        Limit { limit, ends: Instant::now().checked_add(limit), state: Arc::default() }
+        Limit { limit, ends: Instant::now().checked_add(limit), canceler, state: Arc::default() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -40,8 +45,12 @@ impl Limit {
             let (over, ended) = channel::<()>();
             // Where the system has no thread left, each question still has a limit of its own.
             let _ = std::thread::Builder::new().name("doctor".into()).spawn_scoped(scope, move || {
-                if ended.recv_timeout(self.limit) == Err(RecvTimeoutError::Timeout) {
-                    self.pass();
+                let slice = if self.canceler.is_some() { SLICE } else { self.limit };
+                while ended.recv_timeout(self.at_most(slice)) == Err(RecvTimeoutError::Timeout) {
+                    let canceled = self.canceler.as_ref().is_some_and(Canceler::is_canceled);
+                    if canceled || self.at_most(slice).is_zero() {
+                        return self.pass();
+                    }
                 }
             });
             let done = what();

@@ -20,6 +20,7 @@ use pyo3::types::{PyList, PyTuple, PyType};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 
 /// How many cards the first page has, so that the first card comes soon, and each later one.
 const FIRST: usize = 32;
@@ -118,7 +119,8 @@ impl Over {
 
 struct Reading {
     parts: Told<Part>,
-    _ends: Ends,
+    ends: Ends,
+    thread: JoinHandle<()>,
     /// How many cards were taken.
     taken: u64,
     page: Arc<Page>,
@@ -198,12 +200,13 @@ impl Cards {
     fn start(&self, py: Python<'_>, listing: &Listing) -> PyResult<Box<Reading>> {
         let (sender, parts) = channel(py, 1)?;
         let ((listing, ends), source) = (listing.cancelable(), Arc::clone(&self.source));
-        std::thread::Builder::new().name("cardwright-cards".into()).spawn(parts.mark().around(move || {
-            if let Err(error) = read(&listing, &source, &sender) {
-                let _ = sender.send(Part { page: Page::default(), error: Some(error), last: true });
-            }
-        }))?;
-        Ok(Box::new(Reading { parts, _ends: ends, taken: 0, page: Arc::default(), at: 0, error: None, last: false }))
+        let thread =
+            std::thread::Builder::new().name("cardwright-cards".into()).spawn(parts.mark().around(move || {
+                if let Err(error) = read(&listing, &source, &sender) {
+                    let _ = sender.send(Part { page: Page::default(), error: Some(error), last: true });
+                }
+            }))?;
+        Ok(Box::new(Reading { parts, ends, thread, taken: 0, page: Arc::default(), at: 0, error: None, last: false }))
     }
 
     /// The next card, made by a function; `None` when there are no more.
@@ -271,6 +274,22 @@ impl Cards {
             *stage = Stage::Over(over);
         }
         next
+    }
+
+    /// Closes the list, and gives what it was; nothing in another process.
+    fn shut(&self, py: Python<'_>) -> Option<Stage> {
+        // In a forked child the lock may be held by a thread that is not there.
+        if self.process != std::process::id() {
+            return None;
+        }
+        self.closed.store(true, Ordering::SeqCst);
+        let mut stage = self.stage(py);
+        let over = match &*stage {
+            Stage::New(_) => Over::Closed(0),
+            Stage::Reading(reading) => Over::Closed(reading.taken),
+            Stage::Over(over) => *over,
+        };
+        Some(std::mem::replace(&mut *stage, Stage::Over(over)))
     }
 
     /// The first cards, read at once and on their own.
@@ -361,17 +380,7 @@ impl Cards {
 
     /// Ends the list, from any thread, and what it has asked the server for. Once more it does nothing.
     fn close(&self, py: Python<'_>) {
-        // In a forked child the lock may be held by a thread that is not there.
-        if self.process != std::process::id() {
-            return;
-        }
-        self.closed.store(true, Ordering::SeqCst);
-        let mut stage = self.stage(py);
-        *stage = Stage::Over(match &*stage {
-            Stage::New(_) => Over::Closed(0),
-            Stage::Reading(reading) => Over::Closed(reading.taken),
-            Stage::Over(over) => *over,
-        });
+        drop(self.shut(py));
     }
 
     fn __enter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
@@ -381,6 +390,30 @@ impl Cards {
     #[pyo3(signature = (*_raised))]
     fn __exit__(&self, py: Python<'_>, _raised: &Bound<'_, PyTuple>) {
         self.close(py);
+    }
+
+    /// The next cards that are there, all at once; it waits for the first alone. There are no more where it is empty.
+    #[pyo3(name = "_ready")]
+    fn ready<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        let mut cards: Vec<_> = self.__next__(py)?.into_iter().collect();
+        if let (false, Stage::Reading(reading)) = (cards.is_empty(), &mut *self.stage(py)) {
+            for at in std::mem::replace(&mut reading.at, reading.page.len())..reading.page.len() {
+                reading.taken += 1;
+                cards.push(wrap(py, self.system(), &reading.page, at)?);
+            }
+        }
+        Ok(cards)
+    }
+
+    /// Ends the list, and waits for the thread that reads it; its client was canceled before.
+    #[pyo3(name = "_end")]
+    fn end(&self, py: Python<'_>) {
+        if let Some(Stage::Reading(reading)) = self.shut(py) {
+            let Reading { parts, ends, thread, .. } = *reading;
+            drop((parts, ends));
+            // A panic of its own was told to who read.
+            let _ = py.detach(|| thread.join());
+        }
     }
 
     /// `Cards[CardInfo]`, for annotations.

@@ -3,7 +3,7 @@
 use super::setup::Setup;
 use crate::pickled::pickled;
 use crate::systems;
-use cardwright::client::FollowedRequest as Found;
+use cardwright::client::{Canceler, FollowedRequest as Found};
 use cardwright::doctor::{Check, examine};
 use cardwright::{Failure as Words, Target};
 use cardwright_core::Code;
@@ -96,11 +96,19 @@ impl DoctorCheck {
     }
 }
 
-/// Examines the server of a client.
-pub(super) fn doctor(py: Python<'_>, setup: &Arc<Setup>, limit: Duration) -> PyResult<Vec<DoctorCheck>> {
+/// Examines the server of a client, until its canceler ends it.
+pub(super) fn doctor(
+    py: Python<'_>,
+    setup: &Arc<Setup>,
+    limit: Duration,
+    canceler: Canceler,
+) -> PyResult<Vec<DoctorCheck>> {
     let mut target: Target = setup.target()?;
-    target.time_limit = Some(limit);
+    (target.time_limit, target.canceler) = (Some(limit), Some(canceler.clone()));
     let report = blocking(py, move || examine(&target, &mut |_| {}))?.map_err(failed)?;
+    if canceler.is_canceled() {
+        return Err(Failure::new(Code::Canceled, "the examination was canceled").into());
+    }
     Ok(report.checks.into_iter().map(DoctorCheck::from).collect())
 }
 

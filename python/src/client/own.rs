@@ -20,6 +20,15 @@ impl OwnServer {
     ) -> PyResult<T> {
         self.client.get().ask(py, move |client| ask(&client.own_server()?))
     }
+
+    /// Asks the server to change something.
+    fn ask_to_change<T: Send + 'static>(
+        &self,
+        py: Python<'_>,
+        ask: impl FnOnce(&Own) -> Result<T, cardwright::client::Error> + Send + 'static,
+    ) -> PyResult<T> {
+        self.client.get().ask_to_change(py, move |client| ask(&client.own_server()?))
+    }
 }
 
 #[pymethods]
@@ -65,7 +74,7 @@ impl OwnServer {
     /// Approves or denies a request of MIM CM; an object of JSON.
     fn decide(&self, py: Python<'_>, request: String, approve: bool) -> PyResult<String> {
         let decision = if approve { Decision::Approve } else { Decision::Deny };
-        let decided = self.ask(py, move |server| server.decide(&request, decision))?;
+        let decided = self.ask_to_change(py, move |server| server.decide(&request, decision))?;
         Ok(decided.json().to_string())
     }
 
@@ -90,7 +99,7 @@ impl OwnServer {
         user: Option<String>,
     ) -> PyResult<String> {
         let change = AccountChange { password: password.map(Secret::new), role, disabled, user };
-        let account = self.ask(py, move |server| server.put_account(&name, &change))?;
+        let account = self.ask_to_change(py, move |server| server.put_account(&name, &change))?;
         Ok(account.json().to_string())
     }
 }

@@ -1,0 +1,515 @@
+"""The clients for asyncio and trio.
+
+They are the clients for threads: each call is made on a thread of a few that the client has, and has a canceler of its
+own, which ends it when its task is canceled.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import itertools
+import logging
+import os
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, Protocol, TypeVar, overload
+
+from ._bulk import _carry_out, _prepared
+from ._cardwright import Bulk, CardInfo, Cards, Smartcard
+from ._certiflow import CertiFlow
+from ._client import _Client
+from ._enums import Code, Dialect
+from ._mim import MimCm
+from ._own import OwnServer
+from ._threads import Threads, library
+from .errors import Canceled, OutcomeUnknown
+
+if TYPE_CHECKING:
+    from typing_extensions import Concatenate, ParamSpec, Self, Unpack
+
+    from ._bulk import _Shown
+    from ._cardwright import Card, Progress, Recording
+    from ._client import ClientOptions, _Auth
+    from ._enums import DialectWord, Operation, OperationWord, RevocationReason, RevocationReasonWord
+    from ._given import _By, _Cards
+
+    _P = ParamSpec("_P")
+
+_T = TypeVar("_T")
+_L = TypeVar("_L")
+_R = TypeVar("_R", covariant=True)
+_C = TypeVar("_C", bound="Card")
+_S = TypeVar("_S", bound=_Client[Any])
+
+_AT_ONCE = 64
+"""How many rows are fetched from a thread at once where nobody knows how many are there."""
+
+if TYPE_CHECKING:
+
+    class _Method(Protocol[_P, _R]):
+        """A method with these parameters and this result."""
+
+        @overload
+        def __get__(self, instance: None, owner: type, /) -> Callable[Concatenate[Any, _P], _R]: ...
+        @overload
+        def __get__(self, instance: object, owner: type | None = None, /) -> Callable[_P, _R]: ...
+
+
+def _coroutine(method: Callable[Concatenate[Any, _P], _T]) -> _Method[_P, Coroutine[Any, Any, _T]]:
+    """The same method, as a coroutine."""
+
+    @functools.wraps(method)
+    async def call(self: Any, *args: Any, **kwargs: Any) -> _T:
+        one, stop = self._one_call()
+        done: _T = await self._threads.run(functools.partial(method, one, *args, **kwargs), stop)
+        return done
+
+    return call  # type: ignore[return-value]
+
+
+def _listing(
+    method: Callable[Concatenate[Any, _P], _L], made: Callable[[_L, Threads, Callable[[], object]], _T], word: str
+) -> _Method[_P, _T]:
+    """The same method, which asks for a list: nothing is sent before that is read."""
+
+    @functools.wraps(method)
+    def call(self: Any, *args: Any, **kwargs: Any) -> _T:
+        one, stop = self._one_call()
+        return made(method(one, *args, **kwargs), self._threads, stop)
+
+    call.__signature__ = inspect.signature(method).replace(return_annotation=word)  # type: ignore[attr-defined]
+    return call  # type: ignore[return-value]
+
+
+class AsyncList(Generic[_T]):
+    """What a client lists, one by one: `async for`. Some of it is fetched ahead, on a thread.
+
+    Where its task is canceled while it waits for the server, or nobody has it any more, its request is ended, and there
+    is no more of it. `async with` does so too, and waits until that has happened, as `aclose()` does.
+    """
+
+    def __init__(self, ready: Callable[[], Sequence[_T]], threads: Threads, stop: Callable[[], object]) -> None:
+        self._ready, self._threads, self._stop = ready, threads, stop
+        self._here: deque[_T] = deque()
+        self._is_over = False
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> _T:
+        while not self._here:
+            batch = () if self._is_over else await self._threads.run(self._ready, self._stop)
+            if not batch:
+                raise StopAsyncIteration
+            self._here.extend(batch)
+        return self._here.popleft()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Ends it, and its request; there is no more of it."""
+        self._end()
+
+    def _end(self) -> None:
+        self._is_over = True
+        self._here.clear()
+        self._stop()
+
+    def __del__(self) -> None:
+        self._stop()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+
+class AsyncCards(AsyncList[_C]):
+    """Cards, one by one, read from the server while they are asked for: `async for`; or all of them, as a table.
+
+    A card that cannot be read is an exception, and the next one follows; after an exception of the network there are
+    no more. Iterating once is all: ask again for another list.
+    """
+
+    def __init__(self, cards: Cards[_C], threads: Threads, stop: Callable[[], object]) -> None:
+        super().__init__(cards._ready, threads, stop)
+        self._cards = cards
+
+    def _one_call(self) -> tuple[Cards[_C], Callable[[], object]]:
+        return self._cards, self._stop
+
+    async def aclose(self) -> None:
+        """Ends the list, and its request; there are no more cards."""
+        self._end()
+        await self._threads.run(self._cards._end, self._stop)
+
+    first = _coroutine(Cards[_C].first)
+    one = _coroutine(Cards[_C].one)
+    to_dicts = _coroutine(Cards.to_dicts)
+    to_arrow = _coroutine(Cards.to_arrow)
+    to_pandas = _coroutine(Cards.to_pandas)
+    to_polars = _coroutine(Cards.to_polars)
+
+
+def _rows(rows: Iterator[_T], threads: Threads, stop: Callable[[], object]) -> AsyncList[_T]:
+    """A list of which a number of rows are fetched at once."""
+    failed: list[Exception] = []
+
+    def ready() -> list[_T]:
+        taken: list[_T] = []
+        if failed:
+            raise failed.pop()
+        try:
+            for row in itertools.islice(rows, _AT_ONCE):
+                taken.append(row)
+        except Exception as error:
+            if not taken:
+                raise
+            # The rows before it come first.
+            failed.append(error)
+        return taken
+
+    return AsyncList(ready, threads, stop)
+
+
+class _AsyncClient(Generic[_S]):
+    """An asynchronous client of any system; the classes of the systems add their own calls."""
+
+    _client: _S
+    _threads: Threads
+
+    def _start(self, client: _S, concurrency: int) -> Self:
+        self._threads, self._client = Threads(concurrency), client
+        return self
+
+    def _one_call(self) -> tuple[_S, Callable[[], object]]:
+        """The client with a canceler of its own."""
+        client, canceler = self._client._client.cancelable()
+        one = object.__new__(type(self._client))
+        one.__dict__.update(self._client.__dict__, _client=client)
+        return one, canceler.cancel
+
+    @property
+    def url(self) -> str:
+        """The base of the API."""
+        return self._client.url
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.url}>"
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            f"a {type(self).__name__} has connections and a password, and is not pickled: "
+            "pickle its address, and make a client of its own in each process"
+        )
+
+    def cancel(self) -> None:
+        """Stops the client for good, from any thread: calls that wait for the server end at once with `Canceled`."""
+        self._client.cancel()
+
+    async def aclose(self) -> None:
+        """Stops the client for good, as `cancel()`, and waits until its calls and its threads have ended."""
+        self.cancel()
+        await self._threads.close()
+
+    def record(self, path: str | os.PathLike[str]) -> Recording:
+        """Begins a recording of what is sent and answered, as `CertiFlow.record`: until its `close()`, or the end of its `with`.
+
+        Raises:
+            FileExistsError: the file is there already: a recording never replaces anything.
+            OSError: it cannot be written. At the end, too, where it is not whole.
+        """
+        return self._client.record(path)
+
+    explain = _coroutine(_Client[Any].explain)
+    doctor = _coroutine(_Client[Any].doctor)
+    raw = _coroutine(_Client[Any].raw)
+    plan = _coroutine(_Client[Any].plan)
+    operate = _coroutine(_Client[Any].operate)
+    operations = _coroutine(_Client[Any].operations)
+
+    def own_server(self) -> AsyncOwnServer:
+        """What the server has besides this API, where it is one of `cardwright serve`. Nothing is sent.
+
+        Raises:
+            NotSupported: the base of this API is none that such a server has.
+        """
+        return AsyncOwnServer(self)
+
+    async def bulk(
+        self,
+        cards: AsyncCards[Any] | _Cards,
+        operation: Operation | OperationWord,
+        *,
+        by: _By = None,
+        reason: RevocationReason | RevocationReasonWord | None = None,
+        comment: str = "",
+        journal: str | os.PathLike[str] | None = None,
+        resume: bool = False,
+        concurrency: int = 8,
+        rate: float | None = None,
+        canary: int = 0,
+        max_failures: int | None = None,
+        attempts: int = 5,
+        longest_wait: float = 300.0,
+        expect: int | None = None,
+        confirm_above: int = 100,
+        progress: _Shown = None,
+    ) -> Bulk:
+        """Does an operation to many cards, as `cardwright.bulk`, and returns the result for each: a table.
+
+        Nobody is asked: for more than `confirm_above` cards, `expect` must be their number. `progress` is called by the
+        event loop. Where the task is canceled, the cards that are under way come to their end; where it is canceled
+        again, the run ends at once.
+
+        Raises:
+            InputError: the number of cards is another one, or was not given.
+            OutcomeUnknown: the task was canceled, and cards may have been changed of which it was not seen.
+            BulkStopped, JournalError: as `cardwright.bulk`.
+        """
+        one, stop = self._one_call()
+        given: Any = cards
+        if isinstance(cards, AsyncCards):
+            given, stop = cards._one_call()
+        plan = functools.partial(
+            _prepared, given, operation, client=one, by=by, reason=reason, comment=comment, journal=journal, resume=resume,
+            expect=expect, confirm_above=confirm_above, may_ask=False,
+        )
+        work = await self._threads.run(plan, stop)
+        run = _Run(work, progress, stop)
+        settings = {
+            "concurrency": concurrency, "rate": rate, "canary": canary, "max_failures": max_failures,
+            "attempts": attempts, "longest_wait": longest_wait,
+        }
+        try:
+            await self._threads.run(functools.partial(run.carry_out, settings), run.stop)
+        except (Exception, GeneratorExit):
+            raise
+        except BaseException as canceled:
+            unknown = run.left_open()
+            if unknown is not None and not isinstance(canceled, KeyboardInterrupt):
+                raise unknown from canceled
+            raise
+        return work
+
+
+class _Run:
+    """A run whose task may be canceled."""
+
+    def __init__(self, work: Bulk, progress: _Shown, cancel: Callable[[], object]) -> None:
+        self._work, self._cancel = work, cancel
+        self._soon = library()[0]
+        self._progress = progress if callable(progress) else None
+        self._shown: _Shown = self._told if callable(progress) else progress
+        self._raises: list[BaseException] = []
+        self._is_stopped = False
+
+    def carry_out(self, settings: dict[str, Any]) -> None:
+        _carry_out(self._work, self._shown, settings, self._look)
+        self._look()
+
+    def _told(self, now: Progress) -> None:
+        """Tells, in the event loop, how far it is."""
+
+        def tell() -> None:
+            try:
+                if self._progress is not None:
+                    self._progress(now)
+            except BaseException as error:
+                self._raises.append(error)
+
+        self._soon(tell)
+
+    def _look(self) -> None:
+        """Raises what ends the run."""
+        if self._raises:
+            raise self._raises.pop(0)
+
+    def stop(self) -> None:
+        """Ends it after the cards that are under way; the second time at once."""
+        if self._is_stopped:
+            self._cancel()
+        self._is_stopped = True
+        self._raises.append(Canceled("the run was canceled", Code.Canceled))
+
+    def left_open(self) -> OutcomeUnknown | None:
+        """What nobody has seen of it."""
+        unknown = self._work.counts.unknown
+        if not unknown:
+            return None
+        journal = self._work.journal
+        told = "" if journal is None else f"; {journal} tells which"
+        message = f"{self._work.word}: the run was canceled, and {unknown} card{'s' * (unknown > 1)} may have been changed{told}"
+        logging.getLogger("cardwright.bulk").warning("%s", message)
+        return OutcomeUnknown(message, Code.Canceled, outcome="unknown")
+
+
+class AsyncCertiFlow(_AsyncClient[CertiFlow]):
+    """A client of Axidian CertiFlow (Indeed CM) for asyncio and trio.
+
+    It has the methods of `CertiFlow`: calls are coroutines, and lists are for `async for`. `concurrency` calls (1 to
+    1,024) run at a time, each on a thread of the client's own; the others wait. The other arguments are those of
+    `CertiFlow`. `async with` or `aclose()` ends its threads.
+
+    A call whose task is canceled ends its request at once. Where an operation was sent, and its answer was not seen,
+    the task raises `OutcomeUnknown` in place of the cancellation.
+
+        >>> import asyncio, cardwright
+        >>> async def holder(server, serial):
+        ...     async with cardwright.AsyncCertiFlow(server.certiflow_url, server.auth) as cm:
+        ...         card = await cm.find(serial)
+        ...         return card and card.user_name
+        >>> with cardwright.Server(seed=1, cards=5) as server:
+        ...     asyncio.run(holder(server, "02A1B3C4"))
+        'DEMO\\\\ipetrov'
+
+    Raises:
+        ConfigError: an address that cannot be used.
+        InputError: another argument that is not taken.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        auth: _Auth = None,
+        *,
+        dialect: Dialect | DialectWord | None = None,
+        concurrency: int = 16,
+        **options: Unpack[ClientOptions],
+    ) -> None:
+        self._start(CertiFlow(url, auth, dialect=dialect, **options), concurrency)
+
+    @classmethod
+    def from_environment(
+        cls, *, dialect: Dialect | DialectWord | None = None, concurrency: int = 16, **options: Unpack[ClientOptions]
+    ) -> Self:
+        """A client by the environment, as `CertiFlow.from_environment`.
+
+        Raises:
+            ConfigError: a setting is missing.
+        """
+        return cls.__new__(cls)._start(CertiFlow.from_environment(dialect=dialect, **options), concurrency)
+
+    @classmethod
+    def from_profile(
+        cls,
+        name: str,
+        *,
+        config: str | os.PathLike[str] | None = None,
+        dialect: Dialect | DialectWord | None = None,
+        concurrency: int = 16,
+        **options: Unpack[ClientOptions],
+    ) -> Self:
+        """A client by a profile, as `CertiFlow.from_profile`.
+
+        Raises:
+            ConfigError: there is no such profile, or the file holds what it should not; with its line.
+        """
+        client = CertiFlow.from_profile(name, config=config, dialect=dialect, **options)
+        return cls.__new__(cls)._start(client, concurrency)
+
+    @property
+    def dialect(self) -> Dialect:
+        """The generation of the API that is spoken: the one that was given, else what is known of the server by now, or is
+        usual at its base. Nothing is sent."""
+        return self._client.dialect
+
+    cards = _listing(CertiFlow.cards, AsyncCards[CardInfo], "AsyncCards[CardInfo]")
+    skzi = _listing(CertiFlow.skzi, _rows, "AsyncList[dict[str, Any]]")
+    probe = _coroutine(CertiFlow.probe)
+    card = _coroutine(CertiFlow.card)
+    card_of = _coroutine(CertiFlow.card_of)
+    find = _coroutine(CertiFlow.find)
+    disable = _coroutine(CertiFlow.disable)
+    enable = _coroutine(CertiFlow.enable)
+    revoke = _coroutine(CertiFlow.revoke)
+    withdraw = _coroutine(CertiFlow.withdraw)
+    pre_update = _coroutine(CertiFlow.pre_update)
+
+
+class AsyncMimCm(_AsyncClient[MimCm]):
+    """A client of Microsoft MIM CM (FIM CM) for asyncio and trio: the methods of `MimCm`, as `AsyncCertiFlow` has those
+    of `CertiFlow`."""
+
+    def __init__(
+        self,
+        url: str,
+        auth: _Auth = None,
+        *,
+        status_scheme: Literal["A", "B"] = "B",
+        concurrency: int = 16,
+        **options: Unpack[ClientOptions],
+    ) -> None:
+        self._start(MimCm(url, auth, status_scheme=status_scheme, **options), concurrency)
+
+    @classmethod
+    def from_environment(cls, *, concurrency: int = 16, **options: Unpack[ClientOptions]) -> Self:
+        """A client by the environment, as `MimCm.from_environment`.
+
+        Raises:
+            ConfigError: a setting is missing.
+        """
+        return cls.__new__(cls)._start(MimCm.from_environment(**options), concurrency)
+
+    @classmethod
+    def from_profile(
+        cls,
+        name: str,
+        *,
+        config: str | os.PathLike[str] | None = None,
+        concurrency: int = 16,
+        **options: Unpack[ClientOptions],
+    ) -> Self:
+        """A client by a profile, as `MimCm.from_profile`.
+
+        Raises:
+            ConfigError: there is no such profile, or the file holds what it should not; with its line.
+        """
+        return cls.__new__(cls)._start(MimCm.from_profile(name, config=config, **options), concurrency)
+
+    cards = _listing(MimCm.cards, AsyncCards[Smartcard], "AsyncCards[Smartcard]")
+    card = _coroutine(MimCm.card)
+    find = _coroutine(MimCm.find)
+    reinstate = _coroutine(MimCm.reinstate)
+    revoke = _coroutine(MimCm.revoke)
+    retire = _coroutine(MimCm.retire)
+    request = _coroutine(MimCm.request)
+    requests = _coroutine(MimCm.requests)
+    follow = _coroutine(MimCm.follow)
+    go_on = _coroutine(MimCm.go_on)
+
+
+class AsyncOwnServer:
+    """`OwnServer` for asyncio and trio; `own_server()` of an asynchronous client makes it."""
+
+    def __init__(self, client: _AsyncClient[Any]) -> None:
+        # Whether there may be one is said at once.
+        OwnServer(client._client)
+        self._asked = client
+        self._threads = client._threads
+
+    def _one_call(self) -> tuple[OwnServer, Callable[[], object]]:
+        client, stop = self._asked._one_call()
+        return OwnServer(client), stop
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} beside {self._asked.url}>"
+
+    audit = _listing(OwnServer.audit, _rows, "AsyncList[AuditRow]")
+    audit_page = _coroutine(OwnServer.audit_page)
+    history = _coroutine(OwnServer.history)
+    requests = _coroutine(OwnServer.requests)
+    approve = _coroutine(OwnServer.approve)
+    deny = _coroutine(OwnServer.deny)
+    accounts = _coroutine(OwnServer.accounts)
+    roles = _coroutine(OwnServer.roles)
+    put_account = _coroutine(OwnServer.put_account)
