@@ -15,10 +15,9 @@ from .errors import ConfigError, Unconfirmed, _count
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
-    from cardwright_reader import Identity
-
     from ._auth import Auth, ClientCertificate
     from ._cardwright import Answer, Card, DoctorCheck, Explanation, Outcome, PlannedRequest, Verdict
+    from .readers import Identity
 
     _Auth = Union[Auth, tuple[str, str], None]
 
