@@ -6,6 +6,7 @@ all the same, and the first use of a name of this module is an `ImportError` tha
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
@@ -25,13 +26,15 @@ def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:
-        from . import _pcsc
+        import_module(_MODULE)
     except ModuleNotFoundError as missing:
         if missing.name != _MODULE:
             raise
         _say("this cardwright was built without readers; installed from its sources by pip install -v, it says why", missing)
     except ImportError as broken:
         _say(f"PC/SC cannot be loaded ({broken}); Debian has it in libpcsclite1, and its service in pcscd", broken)
+    from . import _pcsc
+
     return getattr(_pcsc, name)
 
 
