@@ -58,6 +58,13 @@ fn build(out: &Path, module: &Path) -> Result<(), String> {
     let mut cargo = Command::new(text("CARGO"));
     cargo.args(["rustc", "--lib", "--manifest-path", "reader/Cargo.toml", "--target", &target, "--profile", profile]);
     cargo.arg("--target-dir").arg(&built).env("CARGO_BUILD_BUILD_DIR", &built).env_remove(ASKED);
+    if system != "windows" {
+        // One module serves every interpreter, and is not built anew for another one.
+        for name in ["PYO3_PYTHON", "PYO3_ENVIRONMENT_SIGNATURE", "PYTHON_SYS_EXECUTABLE"] {
+            cargo.env_remove(name);
+        }
+        cargo.env("PYO3_NO_PYTHON", "1");
+    }
     let name = match system.as_str() {
         "windows" => "_reader.dll",
         "macos" => {
