@@ -1,6 +1,6 @@
 //! What is released of the Python package: wheels, and a source distribution.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::{MANIFEST, REQUIREMENTS, built, install, libraries, maturin, tool};
 use crate::run::{Done, Out, Stop, minutes};
@@ -96,7 +96,7 @@ fn judge(bin: &Path, wheel: &Path, end: &str, out: &mut Out) -> Result<(), Stop>
 }
 
 /// Installs a wheel into an empty environment and uses both modules; those that zig has linked use no younger glibc.
-fn try_out(wheel: &PathBuf, zig: bool, out: &mut Out) -> Result<(), Stop> {
+fn try_out(wheel: &Path, zig: bool, out: &mut Out) -> Result<(), Stop> {
     let clean = venv::empty("python-clean", out)?;
     install(&clean, wheel, out)?;
     out.run(tool(&clean, "python")?.args(["-c", super::STRANGER]), minutes(1))?;
