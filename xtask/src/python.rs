@@ -6,6 +6,7 @@
 pub(crate) mod methods;
 mod others;
 pub(crate) mod text;
+mod tools;
 pub(crate) mod wheel;
 
 use std::path::{Path, PathBuf};
@@ -13,12 +14,10 @@ use std::process::Command;
 
 use crate::run::{Done, Out, Stop, minutes};
 use crate::{place, venv};
+use tools::{built, install, maturin, pip_install, tool};
 
 /// What is installed beside the package, with everything that it needs.
 const REQUIREMENTS: &str = "python/requirements.txt";
-
-/// The manifest of the package.
-const MANIFEST: &str = "python/Cargo.toml";
 
 /// What mypy looks at, each time; two modules `conftest` cannot be looked at together.
 const TYPED: [&[&str]; 2] = [&["python/cardwright", "python/tests", "examples/python"], &["python/lab"]];
@@ -53,11 +52,6 @@ pub(crate) fn check(out: &mut Out) -> Done {
     let versions = others::check(&bin, &wheel, out)?;
     strangers(&bin, out)?;
     Ok(versions)
-}
-
-/// Installs a wheel in place of what is there.
-fn install(bin: &Path, wheel: &Path, out: &mut Out) -> Result<(), String> {
-    out.run(pip_install(bin, &["--no-deps", "--force-reinstall"])?.arg(wheel), minutes(5))
 }
 
 /// The server that the tests of what is reported play against.
@@ -113,45 +107,8 @@ with cardwright.Server(cards=1) as server, server.certiflow() as cm:
 cardwright.readers.watch().cancel()
 ";
 
-/// maturin for the package; what it makes goes into a folder.
-fn maturin(bin: &Path, word: &str, into: &Path) -> Result<Command, String> {
-    let mut command = tool(bin, "maturin")?;
-    command.args([word, "--manifest-path", MANIFEST, "--out"]).arg(into);
-    Ok(command)
-}
-
-fn pip_install(bin: &Path, words: &[&str]) -> Result<Command, String> {
-    let mut command = tool(bin, "pip")?;
-    command.args(["install", "--quiet", "--disable-pip-version-check"]).args(words);
-    // For what pip has built by maturin.
-    command.env("MATURIN_PEP517_ARGS", "--profile dev");
-    Ok(command)
-}
-
 fn pyright(bin: &Path, words: &[&str]) -> Result<Command, String> {
     let mut command = tool(bin, "pyright")?;
     command.args(["--pythonpath", place::text(&bin.join("python"))?]).args(words);
-    Ok(command)
-}
-
-/// The one file of this kind in a folder.
-fn built(folder: &Path, extension: &str) -> Result<PathBuf, String> {
-    let entries = std::fs::read_dir(folder).map_err(place::at(folder))?;
-    let paths = entries.flatten().map(|entry| entry.path());
-    let mut paths = paths.filter(|path| path.extension().is_some_and(|its| its == extension));
-    match (paths.next(), paths.next()) {
-        (Some(path), None) => Ok(path),
-        _ => Err(format!("{}: not one .{extension} in it", folder.display())),
-    }
-}
-
-/// A program of an environment, which builds where the other steps do.
-fn tool(bin: &Path, name: &str) -> Result<Command, String> {
-    let mut command = place::program(place::text(&bin.join(name))?, &[]);
-    command.env("CARGO", place::cargo(&[]).get_program()).env("CARGO_TARGET_DIR", place::target());
-    // What these programs find on the path is what stands beside them.
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let path = std::iter::once(bin.to_path_buf()).chain(std::env::split_paths(&path));
-    command.env("PATH", std::env::join_paths(path).map_err(|error| error.to_string())?);
     Ok(command)
 }

@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{install, tool};
+use super::tools::{install, tool};
 use crate::run::{Out, Stop, minutes};
 use crate::{place, venv};
 

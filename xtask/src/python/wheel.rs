@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::{MANIFEST, REQUIREMENTS, built, install, libraries, maturin, tool};
+use super::tools::{MANIFEST, built, install, maturin, tool};
+use super::{REQUIREMENTS, STRANGER, libraries};
 use crate::run::{Done, Out, Stop, minutes};
 use crate::{place, venv};
 
@@ -99,7 +100,7 @@ fn judge(bin: &Path, wheel: &Path, end: &str, out: &mut Out) -> Result<(), Stop>
 fn try_out(wheel: &Path, zig: bool, out: &mut Out) -> Result<(), Stop> {
     let clean = venv::empty("python-clean", out)?;
     install(&clean, wheel, out)?;
-    out.run(tool(&clean, "python")?.args(["-c", super::STRANGER]), minutes(1))?;
+    out.run(tool(&clean, "python")?.args(["-c", STRANGER]), minutes(1))?;
     for said in if zig { libraries(&clean, out)? } else { Vec::new() } {
         let versions = said.split("GLIBC_").skip(1).map(numbers);
         match versions.max() {
