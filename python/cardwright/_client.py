@@ -15,13 +15,12 @@ from .errors import Unconfirmed
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
-    from cardwright_reader import Identity
-
     from ._auth import Auth, ClientCertificate
-    from ._enums import Dialect, Operation, OperationWord, RevocationReason, RevocationReasonWord
     from ._bulk import BulkOptions
     from ._cardwright import Answer, Bulk, Card, DoctorCheck, Explanation, Outcome, PlannedRequest, Recording, Verdict
+    from ._enums import Dialect, Operation, OperationWord, RevocationReason, RevocationReasonWord
     from ._given import _Cards
+    from .readers import Identity
 
     _Auth = Union[Auth, tuple[str, str], None]
 

@@ -10,8 +10,9 @@ def _library(name: str, call: str) -> Any:
     try:
         return import_module(name)
     except ImportError as error:
-        extra = {"pyarrow": "arrow"}.get(name, name)
-        message = f"{call} needs {name}, which cannot be imported: pip install 'cardwright[{extra}]'"
+        # What becomes a frame of pandas passes through pyarrow.
+        needed = "pandas pyarrow" if call == "to_pandas()" else name
+        message = f"{call} needs {name}, which cannot be imported: pip install {needed}"
         raise ImportError(message, name=name) from error
 
 

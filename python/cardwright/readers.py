@@ -1,16 +1,16 @@
-"""Readers and the cards in them, by PC/SC. They are a distribution of their own:
+"""Readers and the cards in them, by PC/SC.
 
-    pip install cardwright[reader]
-
-Where it is not installed, this module has no names, and says what to install when one is asked for.
+On Linux that is pcscd with its library (Debian: `pcscd`, `libpcsclite1`). Where there is none, `import cardwright` works
+all the same, and the first use of a name of this module is an `ImportError` that says what to install.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    from cardwright_reader import (
+    from ._pcsc import (
         Event, Guess, Identifier, Identity, Reader, Response, Session, VirtualCard, Watch, connect, readers, watch,
     )
 
@@ -19,19 +19,23 @@ __all__ = [
     "readers", "watch",
 ]
 
+_MODULE = "cardwright._reader"
+
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:
-        import cardwright_reader
+        import_module(_MODULE)
     except ModuleNotFoundError as missing:
-        if missing.name != "cardwright_reader":
+        if missing.name != _MODULE:
             raise
-        _say("readers are a package of their own: pip install cardwright[reader]", missing)
+        _say("this cardwright was built without readers; installed from its sources by pip install -v, it says why", missing)
     except ImportError as broken:
         _say(f"PC/SC cannot be loaded ({broken}); Debian has it in libpcsclite1, and its service in pcscd", broken)
-    return getattr(cardwright_reader, name)
+    from . import _pcsc
+
+    return getattr(_pcsc, name)
 
 
 def __dir__() -> list[str]:
@@ -39,4 +43,4 @@ def __dir__() -> list[str]:
 
 
 def _say(what: str, cause: ImportError) -> NoReturn:
-    raise ImportError(what, name="cardwright_reader") from cause
+    raise ImportError(what, name=_MODULE) from cause

@@ -1,4 +1,4 @@
-//! The extension module of the Python package `cardwright`: the core, the client and the server as Python objects.
+//! The first extension module of the Python package `cardwright`: the core, the client and the server as Python objects.
 //!
 //! It is thin. The public classes that talk to a system, the exceptions and the enumerations are written in Python, in
 //! `python/cardwright`; here is what must be fast or must move bytes. What may block releases the interpreter, and

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
 import sys
@@ -29,16 +28,6 @@ def test_what_needs_a_reader_says_that_it_is_not_in_this_build(words: str) -> No
     done = run(*words.split())
     assert done.returncode == 2 and "built without readers" in done.stderr, done
     assert "readers" not in run("--help").stdout
-
-
-def test_both_packages_need_one_another_in_the_same_version() -> None:
-    folder = Path(__file__).parents[1]
-    found = [
-        re.findall(r'"(cardwright[a-z-]*==[^"]+)"', (folder / name).read_text(encoding="utf-8"))
-        for name in ("pyproject.toml", "reader/pyproject.toml")
-    ]
-    version = cardwright.__version__
-    assert found == [[f"cardwright-reader=={version}"], [f"cardwright=={version}"]]
 
 
 def test_it_lists_cards_and_its_exit_codes_are_its_own(cardwright_server: Server) -> None:

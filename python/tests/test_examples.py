@@ -123,14 +123,24 @@ def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         CertiFlow.from_environment()
 
 
-def test_the_test_in_the_book_passes(tmp_path: Path) -> None:
-    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
-    found = re.search(r"<!-- run: python-test -->\n```python\n(.*?)```", page, re.S)
+@pytest.mark.parametrize("page", ["docs/python.md", "python/README.md"])
+def test_the_test_in_the_book_passes(tmp_path: Path, page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    found = re.search(r"<!-- run: python-test -->\n```python\n(.*?)```", text, re.S)
     assert found is not None
     (tmp_path / "test_page.py").write_text(found[1], encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
     assert "1 passed" in done.stdout, done.stdout
+
+
+def test_the_atr_of_the_packages_page_is_taken_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "python/README.md").read_text(encoding="utf-8")
+    found = re.search(r"<!-- run: python-atr -->\n```python\n(.*?)```", page, re.S)
+    assert found is not None
+    exec(found[1], {})
+    historical, findings = capsys.readouterr().out.splitlines()
+    assert f"# {historical}\n" in found[1] and findings == "()"
 
 
 def test_every_example_is_run() -> None:

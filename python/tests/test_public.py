@@ -10,9 +10,8 @@ from types import ModuleType
 
 import cardwright
 import cardwright.pytest as fixtures
-import cardwright_reader
 import pytest
-from cardwright import CertiFlow, MimCm, Operation, System, _cardwright, errors, readers
+from cardwright import CertiFlow, MimCm, Operation, System, _cardwright, _pcsc, _reader, errors, readers
 
 ROOT = Path(__file__).parents[2]
 OWN = {"Canceler", "Client", "OwnServer", "Server", "SkziEntries", "command", "operation", "verdict"}
@@ -37,10 +36,11 @@ def test_the_package_has_nothing_public_that_it_does_not_export() -> None:
     assert public(cardwright) - set(cardwright.__all__) - submodules == set()
 
 
-def test_readers_export_what_their_package_has() -> None:
-    assert readers.__all__ == cardwright_reader.__all__
+def test_readers_export_what_the_second_extension_has() -> None:
+    assert readers.__all__ == _pcsc.__all__
+    assert public(_reader) <= set(readers.__all__)
     for name in readers.__all__:
-        assert getattr(readers, name) is getattr(cardwright_reader, name)
+        assert getattr(readers, name) is getattr(_pcsc, name)
     with pytest.raises(AttributeError):
         _ = readers.nothing
 

@@ -95,7 +95,7 @@ def test_a_wrong_password_is_tried_once_and_shown_nowhere(
         for _ in range(2):
             with pytest.raises(errors.SignInFailed) as refused:
                 client.find(STORY)
-            texts += ["".join(traceback.format_exception(refused.value)), repr(vars(refused.value))]
+            texts += ["".join(traceback.format_exception(refused.type, refused.value, refused.tb)), repr(vars(refused.value))]
         texts += [repr(client.explain()), str(client.explain().tried), repr(client), repr(vars(client)), repr(auth)]
     assert not [text for text in texts if SECRET in text]
     # The first question, at most three legs with the password, and the question of the second call.
@@ -123,7 +123,7 @@ def test_a_secret_is_never_shown_pickled_or_changed(auth: Auth) -> None:
     assert SECRET not in f"{auth!r} {auth!s} {auth.__reduce__()} {getattr(auth, '__dict__', '')}"
     with pytest.raises(TypeError, match="each process anew") as refused:
         pickle.dumps(auth)
-    assert SECRET not in "".join(traceback.format_exception(refused.value))
+    assert SECRET not in "".join(traceback.format_exception(refused.type, refused.value, refused.tb))
     assert copy.copy(auth) is auth is copy.deepcopy(auth)
     assert auth == auth and auth != Bearer("another") and len({auth, copy.copy(auth)}) == 1
     with pytest.raises(AttributeError, match="make another"):

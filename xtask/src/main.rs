@@ -57,7 +57,7 @@ cargo xtask fuzz [--seconds N] [--at-once N] [--record] [TARGET]...
 cargo xtask install --prefix P [OPTION]...
                                         the C library: headers, libraries, pkg-config, CMake (see --help)
 cargo xtask uninstall --prefix P        removes what was installed
-cargo xtask wheel [--manylinux]         the Python packages: wheels and source distributions
+cargo xtask wheel                       the Python package: a wheel for each target, a source distribution
 cargo xtask install --bare --prefix P [--target T] [--system certiflow|mim] [--features LIST]
                                         the C library for a machine without an operating system
 cargo xtask setup                       install what the checks need
@@ -97,8 +97,7 @@ fn main() -> ExitCode {
             Ok(order) => install::order(&order, &mut out),
             Err(wrong) => return misunderstood(&wrong),
         },
-        ["wheel"] => python::wheel::build(false, &mut out),
-        ["wheel", "--manylinux"] => python::wheel::build(true, &mut out),
+        ["wheel"] => python::wheel::build(&mut out),
         ["setup"] => setup::everything(&mut out),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}\n{}", test::list());

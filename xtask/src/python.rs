@@ -1,10 +1,12 @@
-//! The Python packages: built, installed into environments of their own, and checked.
+//! The Python package: built, installed into environments of its own, and checked.
 //!
 //! Everything is built by the profile `dev` and shares what the other steps have compiled. A release is built by
 //! `cargo xtask wheel`.
 
 pub(crate) mod methods;
+mod others;
 pub(crate) mod text;
+mod tools;
 pub(crate) mod wheel;
 
 use std::path::{Path, PathBuf};
@@ -12,19 +14,16 @@ use std::process::Command;
 
 use crate::run::{Done, Out, Stop, minutes};
 use crate::{place, venv};
+use tools::{built, install, maturin, pip_install, tool};
 
-/// What is installed beside the packages, with everything that it needs.
+/// What is installed beside the package, with everything that it needs.
 const REQUIREMENTS: &str = "python/requirements.txt";
 
-/// The folders of the two packages; the second needs the first.
-const PACKAGES: [&str; 2] = ["python", "python/reader"];
-
 /// What mypy looks at, each time; two modules `conftest` cannot be looked at together.
-const TYPED: [&[&str]; 2] =
-    [&["python/cardwright", "python/reader/cardwright_reader", "python/tests", "examples/python"], &["python/lab"]];
+const TYPED: [&[&str]; 2] = [&["python/cardwright", "python/tests", "examples/python"], &["python/lab"]];
 
-/// Builds the packages, installs them, runs their tests, and checks their types and stubs; then installs them as a
-/// stranger does.
+/// Builds the package, installs it, runs its tests, and checks its types and stubs; runs tests on the oldest Python and the
+/// newest; then installs it as a stranger does.
 ///
 /// # Errors
 ///
@@ -34,14 +33,11 @@ pub(crate) fn check(out: &mut Out) -> Done {
     let wheels = place::logs().join("wheels");
     // What an earlier version built must not be found again.
     let _ = std::fs::remove_dir_all(&wheels);
-    for package in PACKAGES {
-        let mut build = maturin(&bin, "build", package, &wheels)?;
-        build.args(["--profile", "dev", "--locked", "--compatibility", "linux"]);
-        out.run(&mut build, minutes(20))?;
-    }
-    let mut pip = pip_install(&bin, &["--no-deps", "--force-reinstall"])?;
-    out.run(pip.args(built(&wheels, "whl")?), minutes(5))?;
-    without_pcsc(&bin, out)?;
+    let mut build = maturin(&bin, "build", &wheels)?;
+    out.run(build.args(["--profile", "dev", "--locked", "--compatibility", "linux"]), minutes(20))?;
+    let wheel = built(&wheels, "whl")?;
+    install(&bin, &wheel, out)?;
+    libraries(&bin, out)?;
 
     let mut tests = tool(&bin, "python")?;
     tests.args(["-m", "pytest", "-q", "python/tests"]).env("CARDWRIGHT_TEST_MODEL", model(out)?);
@@ -51,11 +47,12 @@ pub(crate) fn check(out: &mut Out) -> Done {
     }
     out.run(&mut pyright(&bin, &["--project", "python"])?, minutes(5))?;
     out.run(&mut pyright(&bin, &["--ignoreexternal", "--verifytypes", "cardwright"])?, minutes(5))?;
-    let stubs = ["-m", "mypy.stubtest", "--allowlist", "python/stubtest.txt", "cardwright", "cardwright_reader"];
+    let stubs = ["-m", "mypy.stubtest", "--allowlist", "python/stubtest.txt", "cardwright"];
     out.run(tool(&bin, "python")?.args(stubs), minutes(5))?;
 
+    let versions = others::check(&bin, &wheel, out)?;
     strangers(&bin, out)?;
-    Ok("two packages".into())
+    Ok(versions)
 }
 
 /// The server that the tests of what is reported play against.
@@ -65,41 +62,42 @@ fn model(out: &mut Out) -> Result<PathBuf, Stop> {
     Ok(place::target().join("debug/examples/model"))
 }
 
-/// The extension of the first package must load where PC/SC is not installed.
-fn without_pcsc(bin: &Path, out: &mut Out) -> Result<(), Stop> {
-    let find = ["-c", "import cardwright._cardwright as e; print(e.__file__)"];
-    let extension = out.read(tool(bin, "python")?.args(find), minutes(1))?;
-    let needed = out.read(&mut place::program("readelf", &["--dynamic", extension.trim()]), minutes(1))?;
-    match needed.contains("libpcsclite") || !needed.contains("libc.so") {
-        true => Err(format!("{} needs libpcsclite, or nothing at all", extension.trim()).into()),
-        false => Ok(()),
+/// The first module must load where PC/SC is not installed, and the second is the one that is linked to it. Returns what
+/// `readelf` says of both.
+fn libraries(bin: &Path, out: &mut Out) -> Result<Vec<String>, Stop> {
+    let find = ["-c", "import pathlib, cardwright; print(pathlib.Path(cardwright.__file__).parent)"];
+    let folder = out.read(tool(bin, "python")?.args(find), minutes(1))?;
+    let mut found = Vec::new();
+    for (name, linked) in [("_cardwright", false), ("_reader", true)] {
+        let path = format!("{}/{name}.abi3.so", folder.trim());
+        let mut readelf = place::program("readelf", &["--wide", "--dynamic", "--version-info", &path]);
+        let said = out.read(&mut readelf, minutes(1))?;
+        let needs = |library: &str| said.lines().any(|line| line.contains("(NEEDED)") && line.contains(library));
+        if needs("[libpcsclite.so.1]") != linked || !needs("[libc.so.6]") {
+            return Err(format!("{path} needs libpcsclite, and must not; or it does not, and must").into());
+        }
+        found.push(said);
     }
+    Ok(found)
 }
 
 /// `pip install ./python` into an empty environment, and the same from a source distribution, which has the crates
-/// that it needs. Readers are missing, and the error says what to install.
+/// that it needs. Both have readers.
 fn strangers(bin: &Path, out: &mut Out) -> Result<(), Stop> {
     let sources = place::logs().join("sdist");
     let _ = std::fs::remove_dir_all(&sources);
-    for package in PACKAGES {
-        out.run(&mut maturin(bin, "sdist", package, &sources)?, minutes(2))?;
+    out.run(&mut maturin(bin, "sdist", &sources)?, minutes(2))?;
+    let archive = built(&sources, "gz")?;
+    // Always in the same place: else pip has a new one each time, and Cargo builds anew what is already there.
+    let unpack = ["-xzmf", place::text(&archive)?, "-C", place::text(&sources)?];
+    out.run(&mut place::program("tar", &unpack), minutes(1))?;
+    let unpacked = archive.with_extension("").with_extension("");
+    for from in [Path::new("./python"), &unpacked] {
+        let clean = venv::empty("python-clean", out)?;
+        out.run(pip_install(&clean, &[])?.arg(from), minutes(20))?;
+        out.run(tool(&clean, "python")?.args(["-c", STRANGER]), minutes(1))?;
+        out.run(tool(&clean, "cardwright")?.args(["atr", "3B00"]), minutes(1))?;
     }
-    let clean = venv::empty("python-clean", out)?;
-    out.run(pip_install(&clean, &[])?.arg("./python"), minutes(20))?;
-    out.run(tool(&clean, "python")?.args(["-c", STRANGER]), minutes(1))?;
-    out.run(tool(&clean, "cardwright")?.args(["atr", "3B00"]), minutes(1))?;
-
-    let clean = venv::empty("python-clean", out)?;
-    let sources = built(&sources, "gz")?;
-    if sources.len() != PACKAGES.len() {
-        return Err(format!("{} source distributions, not {}", sources.len(), PACKAGES.len()).into());
-    }
-    // Both at once, as no index has them.
-    out.run(pip_install(&clean, &[])?.args(sources), minutes(20))?;
-    out.run(
-        tool(&clean, "python")?.args(["-c", "from cardwright import readers; readers.watch().cancel()"]),
-        minutes(1),
-    )?;
     Ok(())
 }
 
@@ -107,54 +105,11 @@ const STRANGER: &str = "\
 import cardwright
 with cardwright.Server(cards=1) as server, server.certiflow() as cm:
     assert cm.find('02A1B3C4')
-try:
-    cardwright.readers.readers()
-except ImportError as error:
-    assert 'pip install cardwright[reader]' in str(error)
-else:
-    raise AssertionError('readers are there')
+cardwright.readers.watch().cancel()
 ";
-
-/// maturin for a package; what it makes goes into a folder.
-fn maturin(bin: &Path, word: &str, package: &str, into: &Path) -> Result<Command, String> {
-    let mut command = tool(bin, "maturin")?;
-    command.args([word, "--manifest-path", &format!("{package}/Cargo.toml"), "--out"]).arg(into);
-    Ok(command)
-}
-
-fn pip_install(bin: &Path, words: &[&str]) -> Result<Command, String> {
-    let mut command = tool(bin, "pip")?;
-    command.args(["install", "--quiet", "--disable-pip-version-check"]).args(words);
-    // For what pip has built by maturin.
-    command.env("MATURIN_PEP517_ARGS", "--profile dev");
-    Ok(command)
-}
 
 fn pyright(bin: &Path, words: &[&str]) -> Result<Command, String> {
     let mut command = tool(bin, "pyright")?;
     command.args(["--pythonpath", place::text(&bin.join("python"))?]).args(words);
-    Ok(command)
-}
-
-/// The files of this kind in a folder.
-fn built(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, String> {
-    let entries = std::fs::read_dir(folder).map_err(place::at(folder))?;
-    let paths = entries.flatten().map(|entry| entry.path());
-    let mut paths: Vec<PathBuf> = paths.filter(|path| path.extension().is_some_and(|its| its == extension)).collect();
-    paths.sort();
-    match paths.is_empty() {
-        true => Err(format!("{}: no .{extension} in it", folder.display())),
-        false => Ok(paths),
-    }
-}
-
-/// A program of an environment, which builds where the other steps do.
-fn tool(bin: &Path, name: &str) -> Result<Command, String> {
-    let mut command = place::program(place::text(&bin.join(name))?, &[]);
-    command.env("CARGO", place::cargo(&[]).get_program()).env("CARGO_TARGET_DIR", place::target());
-    // What these programs find on the path is what stands beside them.
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let path = std::iter::once(bin.to_path_buf()).chain(std::env::split_paths(&path));
-    command.env("PATH", std::env::join_paths(path).map_err(|error| error.to_string())?);
     Ok(command)
 }

@@ -29,10 +29,18 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("cardwright-ffi", &["cardwright-core", "cardwright"]),
     ("cardwright-cli", &["cardwright-server", "cardwright"]),
     ("cardwright-python-common", &["cardwright-core", "cardwright"]),
-    // Without the reader: this extension must load where PC/SC is not installed.
+    // Without the reader: this extension must load where PC/SC is not installed. It names the second one for no system,
+    // for source distributions.
     (
         "cardwright-python",
-        &["cardwright-core", "cardwright-server", "cardwright", "cardwright-cli", "cardwright-python-common"],
+        &[
+            "cardwright-core",
+            "cardwright-server",
+            "cardwright",
+            "cardwright-cli",
+            "cardwright-python-common",
+            "cardwright-python-reader",
+        ],
     ),
     ("cardwright-python-reader", &["cardwright-core", "cardwright-reader", "cardwright-python-common"]),
 ];

@@ -21,6 +21,15 @@ pub(crate) fn with(name: &str, requirements: &str, out: &mut Out) -> Result<Path
     filled(("python3", &[]), name, requirements, out)
 }
 
+/// The same, of this Python.
+///
+/// # Errors
+///
+/// As [`with`].
+pub(crate) fn of(python: &str, name: &str, requirements: &str, out: &mut Out) -> Result<PathBuf, Stop> {
+    filled((python, &[]), name, requirements, out)
+}
+
 /// The same, with Debian's own Python packages beside them, where this is a Debian.
 ///
 /// # Errors

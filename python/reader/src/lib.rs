@@ -1,6 +1,6 @@
-//! The extension module of the Python package `cardwright-reader`: readers and cards by PC/SC.
+//! The second extension module of the Python package `cardwright`: readers and cards by PC/SC.
 //!
-//! It is separate from that of `cardwright`, which must load where PC/SC is not installed.
+//! It is a library of its own, because the first must load where PC/SC is not installed.
 
 mod failure;
 mod identity;
@@ -11,7 +11,7 @@ mod watch;
 
 /// The extension module; `cardwright.readers` has the names for users.
 #[pyo3::pymodule(gil_used = false)]
-mod _cardwright_reader {
+mod _reader {
     use pyo3::prelude::*;
 
     #[pymodule_export]

@@ -143,7 +143,7 @@ fn state(card: &Card) -> State {
 }
 
 /// A connection to the card in a reader.
-#[pyclass(frozen, module = "cardwright_reader")]
+#[pyclass(frozen, module = "cardwright._reader")]
 pub(crate) struct Session {
     reader: String,
     process: u32,

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use std::sync::{Mutex, PoisonError};
 
 /// A virtual card in a virtual reader, which every program of the machine sees as a real one.
-#[pyclass(frozen, module = "cardwright_reader")]
+#[pyclass(frozen, module = "cardwright._reader")]
 pub(crate) struct VirtualCard {
     inserted: Mutex<Option<Inserted>>,
 }

@@ -147,7 +147,7 @@ const TABLE: &[(&str, In)] = &[
 ];
 
 /// Where the names are declared.
-const FOLDERS: [&str; 2] = ["python/cardwright", "python/reader/cardwright_reader"];
+const FOLDER: &str = "python/cardwright";
 
 /// The counterpart of a function of C.
 pub(super) fn counterpart(function: &str) -> Option<In> {
@@ -170,7 +170,7 @@ pub(super) fn idle(functions: &[String]) -> Vec<&'static str> {
     idle.map(|(name, _)| *name).collect()
 }
 
-/// What the packages for Python declare: classes with their members and bases, and what is in no class.
+/// What the package for Python declares: classes with their members and bases, and what is in no class.
 #[derive(Debug, Default)]
 pub(super) struct Declared {
     members: BTreeMap<String, Vec<String>>,
@@ -178,20 +178,18 @@ pub(super) struct Declared {
 }
 
 impl Declared {
-    /// Reads the packages.
+    /// Reads the package.
     ///
     /// # Errors
     ///
     /// When a file cannot be read.
     pub(super) fn read() -> Result<Self, String> {
         let mut declared = Declared::default();
-        for folder in FOLDERS {
-            let folder = place::root().join(folder);
-            for entry in std::fs::read_dir(&folder).map_err(place::at(&folder))? {
-                let path = entry.map_err(place::at(&folder))?.path();
-                if path.extension().is_some_and(|end| end == "py" || end == "pyi") {
-                    declared.add(&std::fs::read_to_string(&path).map_err(place::at(&path))?);
-                }
+        let folder = place::root().join(FOLDER);
+        for entry in std::fs::read_dir(&folder).map_err(place::at(&folder))? {
+            let path = entry.map_err(place::at(&folder))?.path();
+            if path.extension().is_some_and(|end| end == "py" || end == "pyi") {
+                declared.add(&std::fs::read_to_string(&path).map_err(place::at(&path))?);
             }
         }
         Ok(declared)

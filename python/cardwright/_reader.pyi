@@ -2,8 +2,9 @@
 
 from typing import Final, final
 
-from cardwright import Basis, CardKind, Evidence, Source, System, SystemWord, Trust
 from typing_extensions import Self
+
+from ._enums import Basis, CardKind, Evidence, Source, System, SystemWord, Trust
 
 __all__ = [
     "Event", "Guess", "Identifier", "Identity", "Reader", "Response", "Session", "VirtualCard", "Watch", "readers",

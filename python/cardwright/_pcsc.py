@@ -1,4 +1,4 @@
-"""Readers and the cards in them, by PC/SC. Use it as `cardwright.readers`."""
+"""What of `cardwright.readers` is written in Python. It needs PC/SC."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from cardwright.errors import CardwrightError, InputError, NoCard
-
-from . import _cardwright_reader
-from ._cardwright_reader import Event, Guess, Identifier, Identity, Reader, Response, Watch, readers
+from . import _reader
+from ._enums import Code
+from ._reader import Event, Guess, Identifier, Identity, Reader, Response, Watch, readers
+from .errors import CardwrightError, InputError, NoCard
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -41,8 +41,6 @@ def connect(
         InputError: several readers could be meant.
         ReaderError: the card does not answer, or another program has it for itself.
     """
-    from cardwright import Code
-
     found = readers()
     named = [one for one in found if one.name == reader] or [
         one for one in found if (one.slot in ("card", "mute") if reader is None else reader in one.name)
@@ -77,7 +75,7 @@ class Session:
         self, reader: str, *, share: str = "shared", protocols: str = "any", limit: float | None = None,
         card_time_limit: float | None = None, card_apdus: int = 200,
     ) -> None:
-        self._session = _cardwright_reader.Session(reader, share, protocols, limit, card_time_limit, card_apdus)
+        self._session = _reader.Session(reader, share, protocols, limit, card_time_limit, card_apdus)
 
     @property
     def reader(self) -> str:
@@ -201,12 +199,12 @@ class VirtualCard:
         if card not in self.names():
             with open(card, encoding="utf-8") as file:
                 card = file.read()
-        self._card = _cardwright_reader.VirtualCard(str(card), address)
+        self._card = _reader.VirtualCard(str(card), address)
 
     @staticmethod
     def names() -> list[str]:
         """The names of the cards that come with it."""
-        return _cardwright_reader.VirtualCard.names()
+        return _reader.VirtualCard.names()
 
     def remove(self) -> None:
         """Pulls the card. A second time nothing happens."""
