@@ -85,7 +85,7 @@ def test_what_is_no_word_of_an_enumeration_is_refused_with_the_words(enumeration
         assert all(member.word in str(unknown.value) for member in enumeration)
     for number in (True, *(member.number for member in enumeration)):
         with pytest.raises(ValueError, match="is not a valid"):
-            enumeration(number)
+            enumeration(number)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("enumeration", TAKEN)

@@ -1,13 +1,13 @@
 //! The members of the enumerations of `cardwright`, which are written in Python by `cargo xtask gen`: [`member`] gives
 //! one to Python, [`given`] takes one from it. Nothing else crosses the border by number.
 
-use crate::Failure;
 use cardwright_core::Named;
 use cardwright_core::atr::Rule;
 use cardwright_core::certiflow::{CardState, CertificateType, Dialect, RevocationReason, Sure};
 use cardwright_core::identity::{Basis, CardKind, Source, Trust};
 use cardwright_core::lifecycle::{Evidence, Operation, State, System};
 use cardwright_core::mim::{RequestStatus, RequestType, SmartcardStatus};
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -38,7 +38,7 @@ pub fn given<M: Member + Named>(name: &str, value: &Bound<'_, PyAny>) -> PyResul
     let py = value.py();
     let member = class::<M>(py)?.call_method1(intern!(py, "_given"), (name, value))?;
     let known = M::from_number(member.getattr(intern!(py, "number"))?.extract()?);
-    Ok(known.ok_or_else(|| Failure::internal("a member that the core does not have"))?)
+    known.ok_or_else(|| PyRuntimeError::new_err("a member that the core does not have"))
 }
 
 fn class<M: Member>(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
