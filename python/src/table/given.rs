@@ -21,6 +21,9 @@ pub(crate) enum Cell {
     Number(i128),
 }
 
+/// A column, with its gaps.
+type Cells = Vec<Option<Cell>>;
+
 /// What names cards in an object with the Arrow PyCapsule interface: whether they are serial numbers, where a column's
 /// name tells, and the column. `None` where the object has no such interface.
 #[pyfunction(name = "_card_cells")]
@@ -28,7 +31,7 @@ pub(crate) fn card_cells(
     py: Python<'_>,
     table: &Bound<'_, PyAny>,
     by: Option<&str>,
-) -> PyResult<Option<(Option<bool>, Vec<Option<Cell>>)>> {
+) -> PyResult<Option<(Option<bool>, Cells)>> {
     let asked = asked(by)?;
     let Some(foreign) = Foreign::of(table)? else { return Ok(None) };
     let read = py.detach(|| {
