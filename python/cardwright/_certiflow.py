@@ -166,23 +166,23 @@ class CertiFlow(_Client["CardInfo"]):
         return map(json.loads, self._client.skzi(filters, offset, count))
 
     # <!-- generated: operations -->
-    def disable(self, card: CardInfo | str) -> Outcome:
+    def disable(self, card: CardInfo | str) -> Outcome[CardInfo]:
         """Put the card on hold; its certificates are held where the template says so. As `operate`."""
         return self.operate(card, Operation.Suspend)
 
-    def enable(self, card: CardInfo | str) -> Outcome:
+    def enable(self, card: CardInfo | str) -> Outcome[CardInfo]:
         """Lift the hold. As `operate`."""
         return self.operate(card, Operation.Resume)
 
-    def revoke(self, card: CardInfo | str, reason: RevocationReason | str) -> Outcome:
+    def revoke(self, card: CardInfo | str, reason: RevocationReason | str) -> Outcome[CardInfo]:
         """End the card for good; the record stays with the user (MIM CM calls that state Disabled). As `operate`."""
         return self.operate(card, Operation.Revoke, reason=reason)
 
-    def withdraw(self, card: CardInfo | str) -> Outcome:
+    def withdraw(self, card: CardInfo | str) -> Outcome[CardInfo]:
         """Take the card out of use: MIM CM ends its record, CertiFlow (since 7.1) takes a revoked card from its user. As `operate`."""
         return self.operate(card, Operation.Retire)
 
-    def pre_update(self, card: CardInfo | str) -> Outcome:
+    def pre_update(self, card: CardInfo | str) -> Outcome[CardInfo]:
         """Revoke the certificates that the new policy no longer has. As `operate`."""
         return self.operate(card, Operation.PreUpdate)
     # <!-- /generated -->

@@ -219,7 +219,7 @@ class _Client(Generic[_Card]):
         return self._client.plan(card, self._operation(operation), _reason(reason), comment)
 
     def operate(self, card: Card | str, operation: Operation | str, *, reason: RevocationReason | str | None = None,
-                comment: str = "") -> Outcome:
+                comment: str = "") -> Outcome[_Card]:
         """Does an operation, by its neutral or the system's own word, to a card, or to the card with an id, which is read
         first.
 

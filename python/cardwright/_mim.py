@@ -45,15 +45,15 @@ class MimCm(_Client["Smartcard"]):
         return card
 
     # <!-- generated: operations -->
-    def reinstate(self, card: Smartcard | str, comment: str = "") -> Outcome:
+    def reinstate(self, card: Smartcard | str, comment: str = "") -> Outcome[Smartcard]:
         """Lift the hold. As `operate`."""
         return self.operate(card, Operation.Resume, comment=comment)
 
-    def revoke(self, card: Smartcard | str, comment: str = "") -> Outcome:
+    def revoke(self, card: Smartcard | str, comment: str = "") -> Outcome[Smartcard]:
         """End the card for good; the record stays with the user (MIM CM calls that state Disabled). As `operate`."""
         return self.operate(card, Operation.Revoke, comment=comment)
 
-    def retire(self, card: Smartcard | str, comment: str = "") -> Outcome:
+    def retire(self, card: Smartcard | str, comment: str = "") -> Outcome[Smartcard]:
         """Take the card out of use: MIM CM ends its record, CertiFlow (since 7.1) takes a revoked card from its user. As `operate`."""
         return self.operate(card, Operation.Retire, comment=comment)
     # <!-- /generated -->
@@ -93,6 +93,6 @@ class MimCm(_Client["Smartcard"]):
         """
         return self._client.follow(request)
 
-    def go_on(self, request: str) -> Outcome:
+    def go_on(self, request: str) -> Outcome[Smartcard]:
         """Goes on with a request that waited for approval."""
         return self._client.go_on(request)

@@ -24,7 +24,10 @@ pub(crate) fn environment() -> PyResult<Environment> {
 type Environment =
     (String, Option<u8>, Option<PathBuf>, Option<PathBuf>, Option<PathBuf>, Option<String>, &'static str);
 
-/// The libraries that can do TLS here: the value of `tls` for each, and its name.
+/// The libraries that can do TLS here: the value of `tls` for each, and its name. `"system"` is looked for by this call.
+///
+///     >>> tls_libraries()["rustls"]
+///     'rustls with ring'
 #[pyfunction]
 pub(crate) fn tls_libraries() -> BTreeMap<&'static str, &'static str> {
     let named = |backend: &TlsBackend| Some((backend.name(), backend.library()?));

@@ -9,7 +9,7 @@ use cardwright_python_common::members::member;
 use pyo3::prelude::*;
 
 pickled! {
-    /// What a table says of an operation in a state.
+    /// What a table says of an operation in a state. It is true where the operation is allowed.
     #[pyclass(frozen, get_all, module = "cardwright")]
     pub(crate) struct Verdict {
         /// Whether the operation is allowed.

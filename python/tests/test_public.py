@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 import inspect
 import re
 from pathlib import Path
@@ -97,18 +96,10 @@ def matches(system: System, method: str, operation: Operation) -> bool:
         return False
 
 
-@pytest.mark.parametrize("module", [cardwright, errors, *(getattr(cardwright, "_" + name) for name in ("auth", "server", "lifecycle"))])
-def test_the_examples_of_the_documentation_run(module: ModuleType) -> None:
-    names = {name: getattr(cardwright, name) for name in cardwright.__all__}
-    failed, tried = doctest.testmod(module, extraglobs=names)
-    assert tried and not failed
-
-
-def test_the_examples_of_the_extension_run() -> None:
-    names = {name: getattr(cardwright, name) for name in cardwright.__all__}
-    finder, runner = doctest.DocTestFinder(), doctest.DocTestRunner()
-    tests = [test for name in ("Atr",) for test in finder.find(getattr(cardwright, name), name, globs=names)]
-    assert any(test.examples for test in tests)
-    for test in tests:
-        runner.run(test)
-    assert runner.failures == 0
+def test_an_outcome_has_the_card_of_its_system() -> None:
+    assert repr(cardwright.Outcome[cardwright.CardInfo]) == "cardwright.Outcome[cardwright.CardInfo]"
+    for client, card in ((CertiFlow, cardwright.CardInfo), (MimCm, cardwright.Smartcard)):
+        names = [name for name, method in members(client) if "Outcome" in inspect.get_annotations(method).get("return", "")]  # type: ignore[arg-type]
+        assert len(names) >= 3, client
+        for name in names:
+            assert getattr(client, name).__annotations__["return"] == f"Outcome[{card.__name__}]", name

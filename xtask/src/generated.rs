@@ -63,6 +63,8 @@ const PARTS: &[(&str, &str, Source)] = &[
     ("ARCHITECTURE.md", "certiflow", Tables(tables::certiflow_diagram)),
     ("ARCHITECTURE.md", "mim", Tables(tables::mim_diagram)),
     (python::text::STUBS, "records", Tables(python::text::stubs)),
+    (python::text::STUBS, WHOLE, Rewritten(python::docstrings::cardwright)),
+    (python::docstrings::READERS, WHOLE, Rewritten(python::docstrings::readers)),
     (python::methods::CERTIFLOW, "cards", Tables(python::methods::cards)),
     (python::methods::CERTIFLOW, "operations", Tables(python::methods::certiflow)),
     (python::methods::MIM, "operations", Tables(python::methods::mim)),
@@ -103,9 +105,11 @@ enum Source {
     Program(&'static str, &'static str),
     /// A function of one: also the line with which it begins.
     Function(&'static str, &'static str, &'static str),
+    /// The file itself, of which something is written anew.
+    Rewritten(fn(&str) -> Result<String, String>),
 }
 
-use Source::{Function, Made, Program, Tables};
+use Source::{Function, Made, Program, Rewritten, Tables};
 
 /// A file as it is, and as it should be.
 struct Compared {
@@ -118,20 +122,26 @@ struct Compared {
 fn compare(out: &mut Out) -> Result<Vec<Compared>, String> {
     let mut all: Vec<Compared> = Vec::new();
     for (file, name, source) in PARTS {
+        let at = all.iter().position(|compared| compared.file == *file);
         let text = match source {
+            Rewritten(text) => {
+                let before =
+                    at.and_then(|at| all.get(at)).map_or_else(|| place::read(file), |of| Ok(of.after.clone()))?;
+                text(&before).map_err(|why| format!("{file}: {why}"))?
+            }
             Tables(text) => text(),
             Made(text) => text(out)?,
             Program(language, path) => tables::program(language, path),
             Function(language, path, beginning) => tables::function(language, path, beginning),
         };
         let before = place::read(file);
-        if *name == WHOLE {
-            all.push(Compared { file, before: before.unwrap_or_default(), after: text });
-            continue;
-        }
-        let put = |document: &str| replace(document, name, &text).map_err(|why| format!("{file}: {why}"));
-        match all.iter_mut().find(|compared| compared.file == *file) {
+        let put = |document: &str| match *name {
+            WHOLE => Ok(text.clone()),
+            _ => replace(document, name, &text).map_err(|why| format!("{file}: {why}")),
+        };
+        match at.and_then(|at| all.get_mut(at)) {
             Some(compared) => compared.after = put(&compared.after)?,
+            None if *name == WHOLE => all.push(Compared { file, before: before.unwrap_or_default(), after: text }),
             None => {
                 let before = before?;
                 all.push(Compared { file, after: put(&before)?, before });

@@ -3,6 +3,7 @@
 //! Everything is built by the profile `dev` and shares what the other steps have compiled. A release is built by
 //! `cargo xtask wheel`.
 
+pub(crate) mod docstrings;
 pub(crate) mod methods;
 pub(crate) mod text;
 pub(crate) mod wheel;

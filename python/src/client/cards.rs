@@ -12,7 +12,7 @@ use cardwright_python_common::Failure;
 use cardwright_python_common::wait::{panicked, receive};
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
-use pyo3::types::PyType;
+use pyo3::types::{PyGenericAlias, PyType};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -201,8 +201,11 @@ impl Cards {
 
     /// `Cards[CardInfo]`, for annotations.
     #[classmethod]
-    fn __class_getitem__<'py>(class: &Bound<'py, PyType>, _item: &Bound<'py, PyAny>) -> Bound<'py, PyType> {
-        class.clone()
+    fn __class_getitem__<'py>(
+        class: &Bound<'py, PyType>,
+        item: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyGenericAlias>> {
+        PyGenericAlias::new(class.py(), class.as_any(), item)
     }
 
     fn __repr__(&self) -> &'static str {
