@@ -99,7 +99,18 @@ def matches(system: System, method: str, operation: Operation) -> bool:
 def test_an_outcome_has_the_card_of_its_system() -> None:
     assert repr(cardwright.Outcome[cardwright.CardInfo]) == "cardwright.Outcome[cardwright.CardInfo]"
     for client, card in ((CertiFlow, cardwright.CardInfo), (MimCm, cardwright.Smartcard)):
-        names = [name for name, method in members(client) if "Outcome" in inspect.get_annotations(method).get("return", "")]  # type: ignore[arg-type]
+        returns = {name: getattr(method, "__annotations__", {}).get("return", "") for name, method in members(client)}
+        names = [name for name, kind in returns.items() if "Outcome" in kind]
         assert len(names) >= 3, client
         for name in names:
-            assert getattr(client, name).__annotations__["return"] == f"Outcome[{card.__name__}]", name
+            assert returns[name] == f"Outcome[{card.__name__}]", name
+
+
+@pytest.mark.parametrize("client", [CertiFlow, MimCm])
+def test_help_shows_every_option_with_its_default(client: type) -> None:
+    text = inspect.getdoc(client) or ""
+    options = cardwright.ClientOptions.__annotations__
+    assert len(options) > 15
+    for name in options:
+        found = re.search(rf"^    {name}: (.*(?:\n     +.*)*)", text, re.M)
+        assert found and "Default:" in found[1], name

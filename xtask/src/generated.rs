@@ -65,6 +65,8 @@ const PARTS: &[(&str, &str, Source)] = &[
     (python::text::STUBS, "records", Tables(python::text::stubs)),
     (python::text::STUBS, WHOLE, Rewritten(python::docstrings::cardwright)),
     (python::docstrings::READERS, WHOLE, Rewritten(python::docstrings::readers)),
+    (python::methods::CERTIFLOW, WHOLE, Rewritten(python::options::shown)),
+    (python::methods::MIM, WHOLE, Rewritten(python::options::shown)),
     (python::methods::CERTIFLOW, "cards", Tables(python::methods::cards)),
     (python::methods::CERTIFLOW, "operations", Tables(python::methods::certiflow)),
     (python::methods::MIM, "operations", Tables(python::methods::mim)),

@@ -5,6 +5,7 @@
 
 pub(crate) mod docstrings;
 pub(crate) mod methods;
+pub(crate) mod options;
 pub(crate) mod text;
 pub(crate) mod wheel;
 
