@@ -114,8 +114,8 @@ class MimCm(_Client["Smartcard"]):
 
             >>> import cardwright
             >>> with cardwright.Server() as server, server.mim() as mim:
-            ...     card = mim.card("d4a7c2f1-3b58-4e90-9c16-8a5b0e7f6d32")
-            ...     mim.follow(mim.retire(card).request).step
+            ...     outcome = mim.retire("d4a7c2f1-3b58-4e90-9c16-8a5b0e7f6d32")
+            ...     outcome.request and mim.follow(outcome.request).step
             'awaiting approval'
 
         Raises:
