@@ -142,7 +142,7 @@ impl Docs {
                 }
                 TokenTree::Ident(word) if word == "struct" || word == "enum" || word == "mod" || word == "fn" => {
                     if let Some(TokenTree::Ident(name)) = tokens.next() {
-                        let body = tokens.by_ref().find(|token| is_end(token));
+                        let body = tokens.by_ref().find(is_end);
                         self.item(&word.to_string(), &name.to_string(), &std::mem::take(&mut before), body);
                     }
                 }
@@ -164,7 +164,7 @@ impl Docs {
                 }
                 // `value!`: the class, and behind it what it is made from.
                 TokenTree::Ident(name) if matches!(tokens.peek(), Some(TokenTree::Ident(next)) if next == "from") => {
-                    let body = tokens.by_ref().find(|token| is_end(token));
+                    let body = tokens.by_ref().find(is_end);
                     before.words.push("pyclass".into());
                     self.item("struct", &name.to_string(), &std::mem::take(&mut before), body);
                 }
