@@ -84,7 +84,7 @@ def plan(
         >>> import cardwright
         >>> with cardwright.Server(seed=1, cards=50) as server, server.certiflow() as cm:
         ...     cardwright.plan(cm.cards(state="Disabled"), "Enable").groups
-        [<Group 6 Disabled, planned: <Verdict allowed, to Issued (documented: API, Enable; guide, Disabling and enabling)>>]
+        [<Group 2 Disabled, planned: <Verdict allowed, to Issued (documented: API, Enable; guide, Disabling and enabling)>>]
 
     Raises:
         CardwrightError: the list cannot be read whole, or the system or its dialect lacks the operation.
@@ -147,7 +147,7 @@ def bulk(
         >>> import cardwright
         >>> with cardwright.Server(seed=1, cards=50) as server, server.certiflow() as cm:
         ...     cardwright.bulk(cm.cards(state="Disabled"), "Enable").counts
-        <Counts 6 done>
+        <Counts 2 done>
 
     Raises:
         InputError: the number of cards is another one, or was not confirmed.

@@ -1,17 +1,18 @@
-"""The extension module. Its names are for `cardwright`, which has those for users."""
+"""The extension module; `cardwright` has the names for users."""
 
 from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from os import PathLike
 from pathlib import Path
-from typing import Any, Final, Generic, Literal, Protocol, TypeVar, final
+from types import GenericAlias
+from typing import Any, Final, Generic, Literal, Protocol, final
 
 # They are optional; without them, or without their stubs, these types are `Any`.
 import pandas  # type: ignore[import-untyped, import-not-found, unused-ignore]
 import polars  # type: ignore[import-not-found, unused-ignore]
 import pyarrow  # type: ignore[import-untyped, import-not-found, unused-ignore]
-from typing_extensions import Self, TypeAlias, disjoint_base
+from typing_extensions import Self, TypeAlias, TypeVar, disjoint_base
 
 from ._enums import (
     CardState, CertificateType, Dialect, DialectWord, Evidence, Operation, OperationWord, RequestStatus, RequestStatusWord,
@@ -33,7 +34,7 @@ __version__: str
 _Scalar: TypeAlias = str | int | float | bool | None
 """A value of which the type is not certain, as the server wrote it."""
 
-_C = TypeVar("_C", bound=Card, covariant=True)
+_C = TypeVar("_C", bound=Card, covariant=True, default=Card)
 
 def _card_column(names: Sequence[str], by: str | None) -> tuple[int, bool]:
     """Which of these columns names cards, and whether by their serial numbers."""
@@ -83,14 +84,15 @@ class Record(Mapping[str, Any]):
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
     def __reduce__(self) -> tuple[Any, ...]: ...
-    def _repr_html_(self) -> str: ...
+    def _repr_html_(self) -> str:
+        """A table of what the server wrote, for notebooks."""
 
 class Card(Record):
     """A card's record in either system."""
 
     @property
     def system(self) -> System:
-        """The system that has the record."""
+        """The system that has the record: `System`."""
     @property
     def id(self) -> str | int:
         """What the system looks the record up by: CertiFlow's `id`, MIM CM's `Uuid`."""
@@ -333,7 +335,7 @@ class DataItem(Record):
 
 @final
 class Cards(Generic[_C]):
-    """Cards, one by one, read from the server while they are asked for.
+    """Cards, one by one, read from the server on request.
 
     A card that cannot be read is an exception, and the next one follows; after an exception of the network there are
     no more. Iterating once is all: ask again for another list. A list that was begun is no table and no bulk operation
@@ -374,7 +376,8 @@ class Cards(Generic[_C]):
         """The next cards that are there, all at once; it waits for the first alone. There are no more where it is empty."""
     def _end(self) -> None:
         """Ends the list, and waits for the thread that reads it; its client was canceled before."""
-    def __class_getitem__(cls, _item: Any) -> Any: ...
+    def __class_getitem__(cls, item: Any) -> GenericAlias:
+        """`Cards[CardInfo]`, for annotations."""
     def table(
         self,
         columns: Sequence[str] | None = None,
@@ -444,7 +447,8 @@ class Table:
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """A stream: a capsule with an `ArrowArrayStream`."""
     def __arrow_c_schema__(self) -> object:
-        """The schema: a capsule with an `ArrowSchema`. The first cards decide it; the next stream begins with them."""
+        """The schema: a capsule with an `ArrowSchema`. The first cards decide it; the next stream begins
+        with them."""
     def to_arrow(self) -> pyarrow.Table:
         """All of it as a `pyarrow.Table`."""
     def to_pandas(self, *, dtype_backend: Literal["pyarrow"] | None = "pyarrow") -> pandas.DataFrame:
@@ -460,19 +464,19 @@ class _ArrowArray(Protocol):
     def __arrow_c_array__(self, requested_schema: object = None) -> Any: ...
 
 def tls_libraries() -> dict[str, str]:
-    """The libraries that can do TLS here, by the value of `tls` for each. `"system"` is looked for by this call.
+    """The libraries that can do TLS here: the value of `tls` for each, and its name. `"system"` is looked for by this call.
 
         >>> tls_libraries()["rustls"]
         'rustls with ring'
     """
 
 def parse_atrs(column: _ArrowStream | _ArrowArray | Iterable[str | bytes | None]) -> AtrTable:
-    """What each ATR of a column says. The column is anything with the Arrow PyCapsule interface, of text in hexadecimal
-    or of bytes, or an iterable of `str`, `bytes` and `None`.
+    """What each ATR of a column says. The column is anything with the Arrow PyCapsule interface, of text
+    in hexadecimal or of bytes, or an iterable of `str`, `bytes` and `None`.
 
         >>> column = parse_atrs(["3B8D0180FBA000000397425446590301C8", "3B 02", None])
         >>> [row and (row["protocols"], row["error"]) for row in column.to_arrow().to_pylist()]
-        [([0, 1], None), (None, 'the input ends too early: historical bytes, at byte 2'), None]
+        [([1], None), (None, 'the input ends too early: historical bytes, at byte 5'), None]
 
     Raises:
         TypeError: a column of something else. What is no ATR is a row with its `error`.
@@ -571,14 +575,14 @@ class Bulk:
         longest_wait: float = 300.0,
         progress: Callable[[Progress], object] | None = None,
     ) -> None:
-        """Carries out what is planned, finishes what is in doubt, and goes on with requests of MIM CM that waited for
-        approval.
+        """Carries out what is planned, finishes what is in doubt, and goes on with requests of MIM CM that
+        waited for approval.
 
-        At most `concurrency` cards (1 to 1,024) are under way at the same time, and `rate` operations a second are
-        sent; `canary` cards go first, one by one. A card's operation is sent at most `attempts` times. `progress` is
-        called with a `Progress` about ten times a second. What it raises, and Ctrl-C, lets the cards that are under way
-        come to their end, and is raised then; a second exception stops the run at once. A run has a client of its own, which signs
-        in by itself; where the client that it was made with is stopped, it stops too.
+        At most `concurrency` cards (1 to 1,024) are under way at the same time, and `rate` operations a
+        second are sent; `canary` cards go first, one by one. A card's operation is sent at most
+        `attempts` times. `progress` is called with a `Progress` about ten times a second. What it raises, and Ctrl-C, lets
+        the cards that are under way come to their end, and is raised then; a second exception stops the run at once. A run
+        has a client of its own, which signs in by itself; where the client that it was made with is stopped, it stops too.
 
         Raises:
             BulkStopped: it ended before every card was looked at: one of the canary cards was not done, more than
@@ -596,7 +600,8 @@ class Bulk:
     note: Final[str | None]
     """What a person should know of the last run: that nothing was left to do."""
     groups: Final[list[Group]]
-    """How many cards are alike: their state, what the tables say, what has become of them; the most first."""
+    """How many cards are alike: their state, what the tables say, what has become of them, and how
+    many there are; the most first."""
     def __len__(self) -> int: ...
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """A stream: a capsule with an `ArrowArrayStream`."""
@@ -637,7 +642,7 @@ class Progress:
     """How far a run is."""
 
     counts: Final[Counts]
-    """What has become of how many cards, those of runs before included."""
+    """What has become of how many cards, those of runs before included: `Counts`."""
     per_second: Final[float]
     """How many cards a second this run has ended, on average."""
     elapsed: Final[float]
@@ -659,7 +664,7 @@ class Group:
     """How many there are."""
 
 @final
-class Outcome:
+class Outcome(Generic[_C]):
     """What an operation came to.
 
     An operation that was refused, not sent, or of which nobody can tell is an exception with `.outcome`.
@@ -668,25 +673,28 @@ class Outcome:
     def __new__(
         cls,
         done: bool,
-        card: Card | None,
+        card: _C | None,
         verdict: Verdict | None,
         request: str | None,
         answer_lost: bool,
         result: str,
         warning: str | None,
     ) -> Self: ...
+    def __class_getitem__(cls, item: Any) -> GenericAlias:
+        """`Outcome[CardInfo]`, for annotations."""
     done: Final[bool]
     """Whether it was carried out: the card was read again, and is as the operation leaves it."""
-    card: Final[Card | None]
-    """The card as it was read last; `None` where it was not read again."""
+    @property
+    def card(self) -> _C | None:
+        """The card as it was read last: `CardInfo` or `Smartcard`, or `None` where it was not read again."""
     verdict: Final[Verdict | None]
-    """What the tables said before; `None` where the state was not known."""
+    """What the tables said before: `Verdict`, or `None` where the state was not known."""
     request: Final[str | None]
-    """The id of the request of MIM CM; `None` in CertiFlow."""
+    """The id of the request of MIM CM: `str`, or `None` in CertiFlow."""
     answer_lost: Final[bool]
     """Whether the answer was lost or said that it failed, and the card, read again, shows that it was carried out."""
-    result: Final[str]
-    """How it ended: `"done"`, `"accepted"` or `"awaiting approval"`."""
+    result: Final[Literal["done", "accepted", "awaiting approval"]]
+    """How it ended: `str`, `"done"`, `"accepted"` or `"awaiting approval"`."""
     warning: Final[str | None]
     """What a person should know although it is done."""
     def _repr_html_(self) -> str: ...
@@ -701,7 +709,7 @@ class PlannedRequest:
     address: Final[str]
     """The whole address."""
     body: Final[str | None]
-    """The body."""
+    """The body: `str`, or `None`."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
@@ -739,14 +747,15 @@ class FollowedRequest:
     request: Final[Request]
     """The request as the server sent it."""
     step: Final[str]
-    """What comes next: `"awaiting approval"`, `"approved"` (`go_on` carries it out), `"done"`, `"ended"` (it was denied, was
-    canceled or has failed, as `request.status` says) or `"unknown"`."""
+    """What comes next: `str`, `"awaiting approval"`, `"approved"` (`go_on` carries it out), `"done"`, `"ended"` (it was denied,
+    was canceled or has failed, as `request.status` says) or `"unknown"`."""
     operation: Final[Operation | None]
     """The operation that it is for, or `None` where this library cannot do it."""
     card: Final[Smartcard | None]
-    """The card that it is for; `None` where it is for none, the server does not have it, or it cannot be read."""
+    """The card that it is for: `Smartcard`, or `None` where it is for none, the server does not have it, or it cannot be
+    read."""
     unread: Final[CardwrightError | None]
-    """Why the card cannot be read."""
+    """Why the card cannot be read: `CardwrightError`, or `None`."""
 
 @final
 class DoctorCheck:
@@ -756,11 +765,11 @@ class DoctorCheck:
     name: Final[str]
     """What was looked at."""
     level: Final[str]
-    """How it came out: `"ok"`, `"warn"` or `"fail"`."""
+    """How it came out: `str`, `"ok"`, `"warn"` or `"fail"`."""
     seen: Final[str]
     """What was seen."""
     next: Final[str | None]
-    """The next step, in the words of the options of the command, or `None`."""
+    """The next step, in the words of the options of the command: `str`, or `None`."""
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
@@ -790,7 +799,7 @@ class Verdict:
     to: Final[CardState | SmartcardStatus | None]
     """The state that it leads to, in the system's own words; `None` where it is not allowed."""
     evidence: Final[Evidence]
-    """How sure that is."""
+    """How sure that is: `Evidence`."""
     source: Final[str]
     """The clause behind it; `""` where the system has no such operation."""
     lacks: Final[bool]
@@ -833,9 +842,9 @@ class Client:
         server itself listed it."""
     def operate(
         self, card: Card | str, operation: Operation | OperationWord, reason: RevocationReason | RevocationReasonWord | None, comment: str
-    ) -> Outcome:
+    ) -> Outcome[Any]:
         """Does an operation to a card, or to the one with this id, which is read first."""
-    def go_on(self, request: str) -> Outcome:
+    def go_on(self, request: str) -> Outcome[Any]:
         """Goes on with a request of MIM CM that waited for approval."""
     def request(self, uuid: str) -> Request:
         """One request of MIM CM by its id."""
@@ -879,13 +888,14 @@ class Generation:
     """Which generation of CertiFlow's API a server was found to speak, by questions that change nothing."""
 
     dialect: Final[Dialect | None]
-    """The one to give as `dialect`, so that nothing need be asked any more; `None` where nothing was learned."""
+    """The one to give as `dialect`, so that nothing need be asked any more: `Dialect`, or `None` where nothing was
+    learned."""
     dialects: Final[tuple[Dialect, ...]]
-    """All that would answer so, the oldest first."""
+    """All that would answer so, the oldest first: `tuple[Dialect, ...]`."""
     sure: Final[Sure]
-    """How sure that is."""
+    """How sure that is: `Sure`."""
     text: Final[str]
-    """From what that is known, such as `G6: Cards answers, Cards/{id} is missing, …`."""
+    """From what that is known: `str`, such as `G6: Cards answers, Cards/{id} is missing, …`."""
 
     def __new__(cls, dialect: Dialect | None, dialects: tuple[Dialect, ...], sure: Sure, text: str) -> Self: ...
 
@@ -965,7 +975,7 @@ class Server:
     def decide(self, request: str, approve: bool, by: str) -> None:
         """Approves a request of MIM CM, or denies it, in the name of an account."""
     def stop(self) -> None:
-        """Stops the server. Twice is as good as once."""
+        """Stops the server. Twice is as good as once, and in a forked process nothing happens."""
 
 @final
 class AuditEntry:
@@ -988,21 +998,21 @@ class AuditEntry:
     id: Final[int]
     """Its number: they grow, and are never given twice."""
     time: Final[datetime]
-    """When, in UTC."""
+    """When: `datetime` in UTC."""
     account: Final[str]
     """The account that did it."""
     system: Final[System | None]
-    """Through which system; `None` where it was done to the registry itself."""
+    """Through which system: `System`, or `None` where it was done to the registry itself."""
     operation: Final[str]
     """What was done: the neutral name of an operation, or a word of the registry or the workflow."""
     card: Final[int | None]
-    """The card, by its id in CertiFlow."""
+    """The card, by its id in CertiFlow: `int`, or `None`."""
     uuid: Final[str | None]
-    """The card, by its id in MIM CM at that time."""
+    """The card, by its id in MIM CM at that time: `str`, or `None`."""
     before: Final[State | None]
-    """The card's state before."""
+    """The card's state before: `State`, or `None`."""
     after: Final[State | None]
-    """The card's state after."""
+    """The card's state after: `State`, or `None`."""
     note: Final[str]
     """The reason or comment that was given, or why it was refused."""
     done: Final[bool]
@@ -1016,6 +1026,12 @@ class Atr:
 
     Raises:
         InputError: no ATR: it does not begin with 3B or 3F, or ends too early, or has more than 33 bytes.
+
+        >>> atr = Atr("3B 8D 01 80 FB A0 00 00 03 97 42 54 46 59 03 01 C8")
+        >>> atr.protocols, atr.historical_bytes.hex()
+        ((1,), '80fba000000397425446590301')
+        >>> [str(finding) for finding in atr.findings]
+        []
     """
 
     def __new__(cls, atr: str | bytes | bytearray | list[int]) -> Self: ...
@@ -1121,7 +1137,7 @@ class Finding:
     """One breach of a standard. `str()` gives its name, such as `tck-missing`."""
 
     rule: Final[Rule]
-    """The rule that is broken."""
+    """The rule that is broken: `Rule`."""
     at: Final[int]
     """The offset of the byte concerned, from TS; the length of the ATR for a missing byte."""
     value: Final[int | None]
@@ -1174,7 +1190,7 @@ class DataObject:
     tag: Final[int]
     """The lower half of its tag: 7 for 47."""
     value: Final[bytes]
-    """Its content."""
+    """Its content: `bytes`."""
     text: Final[str | None]
     """What it holds, in a few words; `None` where the tag is reserved."""
     def __eq__(self, other: object, /) -> bool: ...

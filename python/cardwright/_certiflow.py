@@ -28,8 +28,37 @@ class CertiFlow(_Client["CardInfo"]):
     `Negotiate`, `Ntlm`, `SignIn` for the strongest that the server offers, `Basic` or `(user, password)`, `Bearer`, `Oidc`,
     `DeviceCode`, or `None`. It may be used by many threads at once; each waits without the interpreter.
 
-    `ClientOptions` has the other settings; `dialect` is the generation of the API that the server speaks, which is found
-    out where it is not given.
+    `dialect` is the generation of the API that the server speaks, which is found out where it is not given.
+
+    Options:
+        check: What stops an operation that the tables do not allow: `"warn"` only what is documented, `"strict"` also
+            what is assumed, `"off"` nothing. Default: `"warn"`.
+        verify: Whether a card is read again after an operation. `"never"` takes the server's word, and the result is
+            `"accepted"`. Default: `"always"`.
+        settle: How many seconds a card is read again after an operation that it does not show yet. Default: 5.
+        timeout: How many seconds to wait for an answer to begin. Default: 60.
+        connect_timeout: How many seconds a connection may take, TLS included. Default: 10.
+        idle_timeout: How many seconds to wait for the next piece of an answer. Default: 30.
+        total_timeout: How many seconds a call may take in total, repetitions included; each page of a list is a call.
+            Default: 300, or the sum of the three before if all of them are given, or if it is longer.
+        list_timeout: How many seconds the server may be waited for over a whole list. Default: 3600.
+        attempts: How often a request is sent at most, the first time included, that may be repeated without harm.
+            Default: 3.
+        longest_wait: The longest wait in seconds between two attempts that is the client's own choice. Default: 5.
+        longest_asked: The longest wait in seconds that a server may ask for by `Retry-After`. Default: 60.
+        proxy: An address, `True` for what the environment says (`HTTPS_PROXY`, `NO_PROXY` and so on), `False` for none.
+            Default: `True`.
+        ca: Certificates in PEM, or a file of them, that are trusted too. Default: none.
+        tls: The library that does TLS: `"rustls"` is built in; `"system"` is OpenSSL, which must be installed, for
+            older servers (CBC, RSA key exchange, P-521, client certificates that are asked for after the handshake).
+            Default: `"rustls"`.
+        certificate: What the client shows where the server asks for a certificate. Default: nothing.
+        system_trust: Whether to trust what the operating system trusts. Default: `True`.
+        page_size: How many cards to ask for at once. Default: as many as the server delivers in a second.
+        trust_filters: Filters, such as `"userName"`, whose cards are listed although the server's answers contradict
+            them: a warning in the log takes the place of the error. Default: none.
+        max_element: The largest single card or reply, in bytes. Default: 16 MiB.
+        user_agent: What to put before the library's own name in `User-Agent`. Default: nothing.
 
     Raises:
         ConfigError: an address that cannot be used.
@@ -183,23 +212,23 @@ class CertiFlow(_Client["CardInfo"]):
         return map(json.loads, self._client.skzi(filters, offset, count))
 
     # <!-- generated: operations -->
-    def disable(self, card: CardInfo | str) -> Outcome:
+    def disable(self, card: CardInfo | str) -> Outcome[CardInfo]:
         """Put the card on hold; its certificates are held where the template says so. As `operate`."""
         return self.operate(card, Operation.Suspend)
 
-    def enable(self, card: CardInfo | str) -> Outcome:
+    def enable(self, card: CardInfo | str) -> Outcome[CardInfo]:
         """Lift the hold. As `operate`."""
         return self.operate(card, Operation.Resume)
 
-    def revoke(self, card: CardInfo | str, reason: RevocationReason | RevocationReasonWord) -> Outcome:
+    def revoke(self, card: CardInfo | str, reason: RevocationReason | RevocationReasonWord) -> Outcome[CardInfo]:
         """End the card for good; the record stays with the user (MIM CM calls that state Disabled). As `operate`."""
         return self.operate(card, Operation.Revoke, reason=reason)
 
-    def withdraw(self, card: CardInfo | str) -> Outcome:
+    def withdraw(self, card: CardInfo | str) -> Outcome[CardInfo]:
         """Take the card out of use: MIM CM ends its record, CertiFlow (since 7.1) takes a revoked card from its user. As `operate`."""
         return self.operate(card, Operation.Retire)
 
-    def pre_update(self, card: CardInfo | str) -> Outcome:
+    def pre_update(self, card: CardInfo | str) -> Outcome[CardInfo]:
         """Revoke the certificates that the new policy no longer has. As `operate`."""
         return self.operate(card, Operation.PreUpdate)
     # <!-- /generated -->

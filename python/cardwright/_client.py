@@ -57,52 +57,52 @@ class ClientOptions(TypedDict, total=False):
 
     check: Literal["warn", "strict", "off"]
     """What stops an operation that the tables do not allow: `"warn"` only what is documented, `"strict"` also what is
-    assumed, `"off"` nothing. `"warn"`."""
+    assumed, `"off"` nothing. Default: `"warn"`."""
     verify: Literal["always", "never"]
     """Whether a card is read again after an operation. `"never"` takes the server's word, and the result is `"accepted"`.
-    `"always"`."""
+    Default: `"always"`."""
     settle: float
-    """How many seconds a card is read again after an operation that it does not show yet. 5."""
+    """How many seconds a card is read again after an operation that it does not show yet. Default: 5."""
     timeout: float
-    """How many seconds to wait for an answer to begin. 60."""
+    """How many seconds to wait for an answer to begin. Default: 60."""
     connect_timeout: float
-    """How many seconds a connection may take, TLS included. 10."""
+    """How many seconds a connection may take, TLS included. Default: 10."""
     idle_timeout: float
-    """How many seconds to wait for the next piece of an answer. 30."""
+    """How many seconds to wait for the next piece of an answer. Default: 30."""
     total_timeout: float
-    """How many seconds a call may take in total, repetitions included; each page of a list is a call. 300, or the sum
+    """How many seconds a call may take in total, repetitions included; each page of a list is a call. Default: 300, or the sum
     of the three before if all of them are given, or if it is longer."""
     list_timeout: float
-    """How many seconds the server may be waited for over a whole list. 3600."""
+    """How many seconds the server may be waited for over a whole list. Default: 3600."""
     attempts: int
-    """How often a request is sent at most, the first time included, that may be repeated without harm. 3."""
+    """How often a request is sent at most, the first time included, that may be repeated without harm. Default: 3."""
     longest_wait: float
-    """The longest wait in seconds between two attempts that is the client's own choice. 5."""
+    """The longest wait in seconds between two attempts that is the client's own choice. Default: 5."""
     longest_asked: float
-    """The longest wait in seconds that a server may ask for by `Retry-After`. 60."""
+    """The longest wait in seconds that a server may ask for by `Retry-After`. Default: 60."""
     proxy: str | bool | Mapping[str, str | None]
     """An address, `True` for what the environment says (`HTTPS_PROXY`, `NO_PROXY` and so on), `False` for none. Or as
     `requests` has it, `{"https": "http://proxy.example.com:3128"}`: the one for the address's scheme counts, or `"all"`;
     `None` there is none. A dictionary without either is a `ConfigError`, as nothing goes past a proxy that is named.
-    `True`."""
+    Default: `True`."""
     ca: str | bytes | os.PathLike[str] | None
-    """Certificates in PEM, or a file of them, that are trusted too."""
+    """Certificates in PEM, or a file of them, that are trusted too. Default: none."""
     tls: Literal["rustls", "system"]
     """The library that does TLS: `"rustls"` is built in; `"system"` is OpenSSL, which must be installed, for older servers (CBC,
-    RSA key exchange, P-521, client certificates that are asked for after the handshake). `"rustls"`."""
+    RSA key exchange, P-521, client certificates that are asked for after the handshake). Default: `"rustls"`."""
     certificate: ClientCertificate | None
-    """What the client shows where the server asks for a certificate. Nothing."""
+    """What the client shows where the server asks for a certificate. Default: nothing."""
     system_trust: bool
-    """Whether to trust what the operating system trusts. `True`."""
+    """Whether to trust what the operating system trusts. Default: `True`."""
     page_size: int
-    """How many cards to ask for at once. As many as the server delivers in a second."""
+    """How many cards to ask for at once. Default: as many as the server delivers in a second."""
     trust_filters: Sequence[str]
     """Filters, such as `"userName"`, whose cards are listed although the server's answers contradict them: a warning in the
-    log takes the place of the error. None."""
+    log takes the place of the error. Default: none."""
     max_element: int
-    """The largest single card or reply, in bytes. 16 MiB."""
+    """The largest single card or reply, in bytes. Default: 16 MiB."""
     user_agent: str | None
-    """What to put before the library's own name in `User-Agent`: `"Kiosk/2.1"`, in characters of ASCII."""
+    """What to put before the library's own name in `User-Agent`: `"Kiosk/2.1"`, in characters of ASCII. Default: nothing."""
 
 
 class _Sources(NamedTuple):
@@ -290,7 +290,7 @@ class _Client(Generic[_Card]):
         )
 
     def operate(self, card: Card | str, operation: Operation | OperationWord, *,
-                reason: RevocationReason | RevocationReasonWord | None = None, comment: str = "") -> Outcome:
+                reason: RevocationReason | RevocationReasonWord | None = None, comment: str = "") -> Outcome[_Card]:
         """Does an operation, by its neutral or the system's own word, to a card, or to the card with an id, which is read
         first.
 

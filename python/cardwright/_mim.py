@@ -23,6 +23,36 @@ class MimCm(_Client["Smartcard"]):
 
     `url` is the base, such as `https://HOST/CertificateManagement`. `status_scheme` says what the numbers of
     `Smartcard.Status` mean at this site: `"A"` or `"B"`; both are assumed. Everything else is as in `CertiFlow`.
+
+    Options:
+        check: What stops an operation that the tables do not allow: `"warn"` only what is documented, `"strict"` also
+            what is assumed, `"off"` nothing. Default: `"warn"`.
+        verify: Whether a card is read again after an operation. `"never"` takes the server's word, and the result is
+            `"accepted"`. Default: `"always"`.
+        settle: How many seconds a card is read again after an operation that it does not show yet. Default: 5.
+        timeout: How many seconds to wait for an answer to begin. Default: 60.
+        connect_timeout: How many seconds a connection may take, TLS included. Default: 10.
+        idle_timeout: How many seconds to wait for the next piece of an answer. Default: 30.
+        total_timeout: How many seconds a call may take in total, repetitions included; each page of a list is a call.
+            Default: 300, or the sum of the three before if all of them are given, or if it is longer.
+        list_timeout: How many seconds the server may be waited for over a whole list. Default: 3600.
+        attempts: How often a request is sent at most, the first time included, that may be repeated without harm.
+            Default: 3.
+        longest_wait: The longest wait in seconds between two attempts that is the client's own choice. Default: 5.
+        longest_asked: The longest wait in seconds that a server may ask for by `Retry-After`. Default: 60.
+        proxy: An address, `True` for what the environment says (`HTTPS_PROXY`, `NO_PROXY` and so on), `False` for none.
+            Default: `True`.
+        ca: Certificates in PEM, or a file of them, that are trusted too. Default: none.
+        tls: The library that does TLS: `"rustls"` is built in; `"system"` is OpenSSL, which must be installed, for
+            older servers (CBC, RSA key exchange, P-521, client certificates that are asked for after the handshake).
+            Default: `"rustls"`.
+        certificate: What the client shows where the server asks for a certificate. Default: nothing.
+        system_trust: Whether to trust what the operating system trusts. Default: `True`.
+        page_size: How many cards to ask for at once. Default: as many as the server delivers in a second.
+        trust_filters: Filters, such as `"userName"`, whose cards are listed although the server's answers contradict
+            them: a warning in the log takes the place of the error. Default: none.
+        max_element: The largest single card or reply, in bytes. Default: 16 MiB.
+        user_agent: What to put before the library's own name in `User-Agent`. Default: nothing.
     """
 
     _system = System.Mim
@@ -90,15 +120,15 @@ class MimCm(_Client["Smartcard"]):
         return card
 
     # <!-- generated: operations -->
-    def reinstate(self, card: Smartcard | str, comment: str = "") -> Outcome:
+    def reinstate(self, card: Smartcard | str, comment: str = "") -> Outcome[Smartcard]:
         """Lift the hold. As `operate`."""
         return self.operate(card, Operation.Resume, comment=comment)
 
-    def revoke(self, card: Smartcard | str, comment: str = "") -> Outcome:
+    def revoke(self, card: Smartcard | str, comment: str = "") -> Outcome[Smartcard]:
         """End the card for good; the record stays with the user (MIM CM calls that state Disabled). As `operate`."""
         return self.operate(card, Operation.Revoke, comment=comment)
 
-    def retire(self, card: Smartcard | str, comment: str = "") -> Outcome:
+    def retire(self, card: Smartcard | str, comment: str = "") -> Outcome[Smartcard]:
         """Take the card out of use: MIM CM ends its record, CertiFlow (since 7.1) takes a revoked card from its user. As `operate`."""
         return self.operate(card, Operation.Retire, comment=comment)
     # <!-- /generated -->
@@ -128,8 +158,8 @@ class MimCm(_Client["Smartcard"]):
 
             >>> import cardwright
             >>> with cardwright.Server() as server, server.mim() as mim:
-            ...     card = mim.card("d4a7c2f1-3b58-4e90-9c16-8a5b0e7f6d32")
-            ...     mim.follow(mim.retire(card).request).step
+            ...     outcome = mim.retire("d4a7c2f1-3b58-4e90-9c16-8a5b0e7f6d32")
+            ...     outcome.request and mim.follow(outcome.request).step
             'awaiting approval'
 
         Raises:
@@ -137,6 +167,6 @@ class MimCm(_Client["Smartcard"]):
         """
         return self._client.follow(_arguments.filled("request", request))
 
-    def go_on(self, request: str) -> Outcome:
+    def go_on(self, request: str) -> Outcome[Smartcard]:
         """Goes on with a request that waited for approval."""
         return self._client.go_on(_arguments.filled("request", request))

@@ -1,4 +1,4 @@
-"""The extension module. Its names are for `cardwright.readers`, which has those for users."""
+"""The extension module; `cardwright.readers` has the names for users."""
 
 from typing import Final, final
 
@@ -42,11 +42,11 @@ class Identity:
     atr: Final[bytes]
     """The card's ATR, unchecked."""
     kinds: Final[tuple[CardKind, ...]]
-    """What the card is."""
+    """What the card is: a tuple of `CardKind`."""
     evidence: Final[dict[CardKind, Basis]]
-    """What each kind rests on: the card's own answer, its ATR, or a hint."""
+    """What each kind rests on, the card's own answer, its ATR, or a hint: a `dict` from `CardKind` to `Basis`."""
     unread: Final[dict[CardKind, str]]
-    """The kinds of which the number could not be read, each with why."""
+    """The kinds of which the number could not be read, each with why: a `dict` from `CardKind` to `str`."""
     identifiers: Final[tuple[Identifier, ...]]
     """Its identifiers in the order in which they were found."""
     def guesses(self, system: System | SystemWord) -> tuple[Guess, ...]:
@@ -67,11 +67,11 @@ class Identifier:
     """A number that the card gave."""
 
     source: Final[Source]
-    """Where it comes from."""
+    """Where it comes from: `Source`."""
     trust: Final[Trust]
-    """How far it tells one card from all others."""
+    """How far it tells one card from all others: `Trust`."""
     evidence: Final[Evidence]
-    """How sure it is that this is the card's number: documented, or assumed from its relatives."""
+    """How sure it is that this is the card's number, documented or assumed from its relatives: `Evidence`."""
     personal: Final[bool]
     """Whether it stands for a person, as a document number does: nothing for logs."""
     text: Final[str]
@@ -88,9 +88,9 @@ class Guess:
     spelling: Final[str]
     """The serial number as the system would write it."""
     source: Final[Source]
-    """The identifier that it was made of."""
+    """The identifier that it was made of: `Source`."""
     evidence: Final[Evidence]
-    """Whether that is documented, or assumed."""
+    """Whether that is documented, or assumed: `Evidence`."""
 
 @final
 class Session:
@@ -113,12 +113,14 @@ class Session:
     @property
     def attempts(self) -> int: ...
     def send(self, command: bytes) -> Response: ...
-    def begin(self) -> bool: ...
+    def begin(self) -> bool:
+        """Begins a transaction; says whether another program reset the card before it."""
     def end(self, reset: bool) -> None: ...
     def reset(self) -> None: ...
     def identify(self) -> Identity: ...
     def attribute(self, name: str) -> bytes | None: ...
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Lets the card go. Twice is as good as once."""
 
 @final
 class Response:
@@ -146,13 +148,13 @@ class Event:
     """`"reader-added"`, `"reader-removed"`, `"card-inserted"`, `"card-removed"`, `"missed"`, `"service-lost"` or
     `"service-back"`."""
     reader: Final[str | None]
-    """The name of the reader that it happened at."""
+    """The name of the reader that it happened at: `str`, or `None`."""
     atr: Final[bytes | None]
-    """The ATR of the card that came, unchecked."""
+    """The ATR of the card that came, unchecked: `bytes`, or `None`."""
     events: Final[int | None]
-    """The reader's count of comings and goings then, or how many were missed."""
+    """The reader's count of comings and goings then, or how many were missed: `int`, or `None`."""
     error: Final[str | None]
-    """Why the service does not answer."""
+    """Why the service does not answer: `str`, or `None`."""
 
 @final
 class Watch:

@@ -29,7 +29,8 @@ class Server:
 
         >>> with Server(seed=1, cards=50) as server:
         ...     with server.certiflow() as cm:
-        ...         print(cm.find("02A1B3C4").user_name)
+        ...         card = cm.find("02A1B3C4")
+        ...         print(card and card.user_name)
         DEMO\\ipetrov
     """
 

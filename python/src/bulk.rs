@@ -32,6 +32,18 @@ use std::time::Duration;
 /// One operation for many cards: what is planned for each, and what has come of it.
 ///
 /// It is a table, a row for each card: anything that takes the Arrow PyCapsule interface takes it.
+///
+/// | column | type | |
+/// |---|---|---|
+/// | `id`, `serial_number` | `utf8` | as the system writes them |
+/// | `state` | `utf8` | at the time of the plan |
+/// | `to` | `utf8` | the state that the operation leads to; null where the tables do not allow it |
+/// | `evidence` | `utf8` | how sure the tables are; null where the state is not known |
+/// | `fate` | `utf8` | `planned`, `skipped`, `done`, `awaiting approval`, `failed` or `unknown` |
+/// | `code`, `status` | `int16` | the number of the error, and the HTTP status of the last answer |
+/// | `message` | `utf8` | why it was skipped, failed or is unknown |
+/// | `attempts` | `int32` | how often it was sent |
+/// | `request` | `utf8` | the request of MIM CM |
 #[pyclass(frozen, module = "cardwright")]
 pub(crate) struct Bulk {
     /// What makes a client for each run.
@@ -180,7 +192,8 @@ impl Bulk {
 
     /// Writes the plan into a new journal, from which a run can be resumed, whatever ended it.
     ///
-    /// Raises `JournalError` where the file is there already or cannot be written.
+    /// Raises:
+    ///     JournalError: the file is there already or cannot be written.
     fn keep(&self, py: Python<'_>, journal: PathBuf) -> PyResult<()> {
         Ok(self.with(py, |engine| engine.bulk.keep(&journal))?.map_err(Failure::from)?)
     }
@@ -196,12 +209,14 @@ impl Bulk {
     ///
     /// At most `concurrency` cards (1 to 1,024) are under way at the same time, and `rate` operations a
     /// second are sent; `canary` cards go first, one by one. A card's operation is sent at most
-    /// `attempts` times. `progress` is called with a `Progress` about ten times a second.
+    /// `attempts` times. `progress` is called with a `Progress` about ten times a second. What it raises, and Ctrl-C, lets
+    /// the cards that are under way come to their end, and is raised then; a second exception stops the run at once. A run
+    /// has a client of its own, which signs in by itself; where the client that it was made with is stopped, it stops too.
     ///
-    /// Raises `BulkStopped` where the run ended before every card was looked at: one of the canary
-    /// cards was not done, more than `max_failures` cards failed, the server does not answer, does not
-    /// accept the sign-in, or asks to wait for more than `longest_wait` seconds. The cards that are left
-    /// stay as they are.
+    /// Raises:
+    ///     BulkStopped: it ended before every card was looked at: one of the canary cards was not done, more than
+    ///         `max_failures` cards failed, the server does not answer, does not accept the sign-in, or asks to wait
+    ///         for more than `longest_wait` seconds. The cards that are left stay as they are.
     #[pyo3(signature = (*, concurrency=8, rate=None, canary=0, max_failures=None, attempts=5, longest_wait=300.0, progress=None))]
     #[allow(clippy::too_many_arguments, reason = "in Python they have names")]
     fn run(

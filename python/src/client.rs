@@ -35,6 +35,7 @@ use cardwright_python_common::wait::{self, blocking};
 use examined::{DoctorCheck, FollowedRequest};
 use generation::Generation;
 use pyo3::prelude::*;
+use pyo3::types::{PyGenericAlias, PyType};
 use recording::Recording;
 use setup::Setup;
 use skzi::SkziEntries;
@@ -416,7 +417,7 @@ pickled! {
     pub(crate) struct Outcome {
         /// Whether it was carried out: the card was read again, and is as the operation leaves it.
         done: bool,
-        /// The card as it is now: `CardInfo`, `Smartcard` or, where it could not be read again, `None`.
+        /// The card as it was read last: `CardInfo` or `Smartcard`, or `None` where it was not read again.
         card: Option<Py<PyAny>>,
         /// What the tables said before: `Verdict`, or `None` where the state was not known.
         verdict: Option<Py<Verdict>>,
@@ -428,6 +429,18 @@ pickled! {
         result: String,
         /// What a person should know although it is done: `str`, or `None`.
         warning: Option<String>,
+    }
+}
+
+#[pymethods]
+impl Outcome {
+    /// `Outcome[CardInfo]`, for annotations.
+    #[classmethod]
+    fn __class_getitem__<'py>(
+        class: &Bound<'py, PyType>,
+        item: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyGenericAlias>> {
+        PyGenericAlias::new(class.py(), class.as_any(), item)
     }
 }
 

@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 pickled! {
-    /// What a table says of an operation in a state.
+    /// What a table says of an operation in a state. It is true where the operation is allowed.
     #[pyclass(frozen, get_all, module = "cardwright")]
     pub(crate) struct Verdict {
         /// Whether the operation is allowed.

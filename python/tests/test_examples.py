@@ -144,6 +144,6 @@ def test_the_atr_of_the_packages_page_is_taken_apart(capsys: pytest.CaptureFixtu
 
 
 def test_every_example_is_run() -> None:
-    programs = {path.name for path in EXAMPLES.glob("*.py")}
+    programs = {path.name for path in EXAMPLES.iterdir() if path.suffix in (".py", ".ipynb")}
     tests = "".join(path.read_text(encoding="utf-8") for folder in ("tests", "lab") for path in (ROOT / "python" / folder).glob("*.py"))
     assert programs and {name for name in programs if f'"{name}"' not in tests} == set()

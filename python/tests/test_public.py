@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 import inspect
 import re
 from pathlib import Path
@@ -97,18 +96,21 @@ def matches(system: System, method: str, operation: Operation) -> bool:
         return False
 
 
-@pytest.mark.parametrize("module", [cardwright, errors, *(getattr(cardwright, "_" + name) for name in ("async", "auth", "server", "lifecycle"))])
-def test_the_examples_of_the_documentation_run(module: ModuleType) -> None:
-    names = {name: getattr(cardwright, name) for name in cardwright.__all__}
-    failed, tried = doctest.testmod(module, extraglobs=names)
-    assert tried and not failed
+def test_an_outcome_has_the_card_of_its_system() -> None:
+    assert repr(cardwright.Outcome[cardwright.CardInfo]) == "cardwright.Outcome[cardwright.CardInfo]"
+    for client, card in ((CertiFlow, cardwright.CardInfo), (MimCm, cardwright.Smartcard)):
+        returns = {name: getattr(method, "__annotations__", {}).get("return", "") for name, method in members(client)}
+        names = [name for name, kind in returns.items() if "Outcome" in kind]
+        assert len(names) >= 3, client
+        for name in names:
+            assert returns[name] == f"Outcome[{card.__name__}]", name
 
 
-def test_the_examples_of_the_extension_run() -> None:
-    names = {name: getattr(cardwright, name) for name in cardwright.__all__}
-    finder, runner = doctest.DocTestFinder(), doctest.DocTestRunner()
-    tests = [test for name in ("Atr",) for test in finder.find(getattr(cardwright, name), name, globs=names)]
-    assert any(test.examples for test in tests)
-    for test in tests:
-        runner.run(test)
-    assert runner.failures == 0
+@pytest.mark.parametrize("client", [CertiFlow, MimCm])
+def test_help_shows_every_option_with_its_default(client: type) -> None:
+    text = inspect.getdoc(client) or ""
+    options = cardwright.ClientOptions.__annotations__
+    assert len(options) > 15
+    for name in options:
+        found = re.search(rf"^    {name}: (.*(?:\n     +.*)*)", text, re.M)
+        assert found and "Default:" in found[1], name

@@ -68,6 +68,10 @@ const PARTS: &[(&str, &str, Source)] = &[
     ("python/README.md", "python-tables", Program("python", "examples/python/tables.py")),
     ("python/README.md", "python-reader", Program("python", "examples/python/at_the_reader.py")),
     (python::text::STUBS, "records", Tables(python::text::stubs)),
+    (python::text::STUBS, WHOLE, Rewritten(python::docstrings::cardwright)),
+    (python::docstrings::READERS, WHOLE, Rewritten(python::docstrings::readers)),
+    (python::methods::CERTIFLOW, WHOLE, Rewritten(python::options::shown)),
+    (python::methods::MIM, WHOLE, Rewritten(python::options::shown)),
     (python::methods::CERTIFLOW, "cards", Tables(python::methods::cards)),
     (python::methods::CERTIFLOW, "operations", Tables(python::methods::certiflow)),
     (python::methods::MIM, "operations", Tables(python::methods::mim)),
@@ -107,9 +111,11 @@ enum Source {
     Program(&'static str, &'static str),
     /// A function of one: also the line with which it begins.
     Function(&'static str, &'static str, &'static str),
+    /// The file itself, of which something is written anew.
+    Rewritten(fn(&str) -> Result<String, String>),
 }
 
-use Source::{Function, Made, Program, Tables};
+use Source::{Function, Made, Program, Rewritten, Tables};
 
 /// A file as it is, and as it should be.
 struct Compared {
@@ -122,20 +128,26 @@ struct Compared {
 fn compare(out: &mut Out) -> Result<Vec<Compared>, String> {
     let mut all: Vec<Compared> = Vec::new();
     for (file, name, source) in PARTS {
+        let at = all.iter().position(|compared| compared.file == *file);
         let text = match source {
+            Rewritten(text) => {
+                let before =
+                    at.and_then(|at| all.get(at)).map_or_else(|| place::read(file), |of| Ok(of.after.clone()))?;
+                text(&before).map_err(|why| format!("{file}: {why}"))?
+            }
             Tables(text) => text(),
             Made(text) => text(out)?,
             Program(language, path) => tables::program(language, path),
             Function(language, path, beginning) => tables::function(language, path, beginning),
         };
         let before = place::read(file);
-        if *name == WHOLE {
-            all.push(Compared { file, before: before.unwrap_or_default(), after: text });
-            continue;
-        }
-        let put = |document: &str| replace(document, name, &text).map_err(|why| format!("{file}: {why}"));
-        match all.iter_mut().find(|compared| compared.file == *file) {
+        let put = |document: &str| match *name {
+            WHOLE => Ok(text.clone()),
+            _ => replace(document, name, &text).map_err(|why| format!("{file}: {why}")),
+        };
+        match at.and_then(|at| all.get_mut(at)) {
             Some(compared) => compared.after = put(&compared.after)?,
+            None if *name == WHOLE => all.push(Compared { file, before: before.unwrap_or_default(), after: text }),
             None => {
                 let before = before?;
                 all.push(Compared { file, after: put(&before)?, before });

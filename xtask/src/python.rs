@@ -3,7 +3,9 @@
 //! Everything is built by the profile `dev` and shares what the other steps have compiled. A release is built by
 //! `cargo xtask wheel`.
 
+pub(crate) mod docstrings;
 pub(crate) mod methods;
+pub(crate) mod options;
 mod others;
 pub(crate) mod text;
 mod tools;

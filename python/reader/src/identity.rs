@@ -35,7 +35,7 @@ impl Identity {
         PyTuple::new(py, kinds.collect::<PyResult<Vec<_>>>()?)
     }
 
-    /// What each kind rests on: a `dict` from `CardKind` to `Basis`.
+    /// What each kind rests on, the card's own answer, its ATR, or a hint: a `dict` from `CardKind` to `Basis`.
     #[getter]
     fn evidence<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let evidence = PyDict::new(py);
@@ -74,6 +74,9 @@ impl Identity {
 
     /// The same with a number that the program itself has read from the card, text or bytes: of `source`, a
     /// `Source.other(n)`, in place of another one of it. `kind` is what the card is then, a `CardKind`, or `None`.
+    ///
+    /// Raises:
+    ///     InvalidArgument: `serial` is no serial number.
     #[pyo3(signature = (source, serial, kind=None))]
     fn with_identifier(
         &self,
@@ -127,9 +130,9 @@ pub(crate) struct Identifier {
     source: Py<PyAny>,
     /// How far it tells one card from all others: `Trust`.
     trust: Py<PyAny>,
-    /// How sure it is that this is the card's number: `Evidence`.
+    /// How sure it is that this is the card's number, documented or assumed from its relatives: `Evidence`.
     evidence: Py<PyAny>,
-    /// Whether it stands for a person, as a document number does.
+    /// Whether it stands for a person, as a document number does: nothing for logs.
     personal: bool,
     /// As its makers print it.
     text: String,

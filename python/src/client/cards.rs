@@ -16,7 +16,7 @@ use cardwright_python_common::Failure;
 use cardwright_python_common::wait::{Told, blocking, channel, panicked, receive_while};
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
-use pyo3::types::{PyList, PyTuple, PyType};
+use pyo3::types::{PyGenericAlias, PyList, PyTuple, PyType};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -418,8 +418,11 @@ impl Cards {
 
     /// `Cards[CardInfo]`, for annotations.
     #[classmethod]
-    fn __class_getitem__<'py>(class: &Bound<'py, PyType>, _item: &Bound<'py, PyAny>) -> Bound<'py, PyType> {
-        class.clone()
+    fn __class_getitem__<'py>(
+        class: &Bound<'py, PyType>,
+        item: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyGenericAlias>> {
+        PyGenericAlias::new(class.py(), class.as_any(), item)
     }
 
     fn __repr__(&self) -> String {

@@ -45,7 +45,13 @@ pub(crate) struct AtrTable {
 /// What each ATR of a column says. The column is anything with the Arrow PyCapsule interface, of text
 /// in hexadecimal or of bytes, or an iterable of `str`, `bytes` and `None`.
 ///
-/// Raises `TypeError` for a column of something else. What is no ATR is a row with its `error`.
+///     >>> column = parse_atrs(["3B8D0180FBA000000397425446590301C8", "3B 02", None])
+///     >>> [row and (row["protocols"], row["error"]) for row in column.to_arrow().to_pylist()]
+///     [([1], None), (None, 'the input ends too early: historical bytes, at byte 5'), None]
+///
+/// Raises:
+///     TypeError: a column of something else. What is no ATR is a row with its `error`.
+///     InputError: more than 16,777,216 rows or half a gigabyte.
 #[pyfunction]
 pub(crate) fn parse_atrs(py: Python<'_>, column: &Bound<'_, PyAny>) -> PyResult<AtrTable> {
     let rows: Result<_, Wrong> = match Foreign::of(column)? {

@@ -160,7 +160,15 @@ impl Table {
 
 #[pymethods]
 impl Cards {
-    /// The cards as a table.
+    /// The cards as a table, instead of one by one.
+    ///
+    /// `columns` are names of properties; `json` is the whole record as the server wrote it, and is there when it is
+    /// named. Dates are timestamps in UTC, enumerations the vendor's words. What may be text or number, such as an id,
+    /// is `int64` where the first batch has whole numbers alone; the columns named in `text` hold text whatever comes.
+    /// A batch has at most `batch_size` rows.
+    ///
+    /// Raises:
+    ///     InputError: no such column; or the cards are being read already.
     #[pyo3(
         signature = (columns=None, *, text=Vec::new(), errors="raise", batch_size=ROWS),
         text_signature = "($self, columns=None, *, text=(), errors='raise', batch_size=8192)"
@@ -180,7 +188,12 @@ impl Cards {
         Ok(Table { listing, plan, process, begun: Mutex::default(), fault: Arc::default() })
     }
 
-    /// All cards as a `pyarrow.Table`.
+    /// All cards as a `pyarrow.Table`; the arguments are those of `table()`.
+    ///
+    /// Raises:
+    ///     ImportError: pyarrow is not installed.
+    ///     JSONError: a card that cannot be read, or has a text where the first ones have numbers.
+    ///     CardwrightError: what else stops a list.
     #[pyo3(signature = (columns=None, *, text=Vec::new(), errors="raise"), text_signature = "($self, columns=None, *, text=(), errors='raise')")]
     fn to_arrow<'py>(
         &self,
@@ -192,7 +205,9 @@ impl Cards {
         Table::to_arrow(&Bound::new(py, self.table(py, columns, text, errors, ROWS)?)?)
     }
 
-    /// All cards as a `pandas.DataFrame`.
+    /// All cards as a `pandas.DataFrame` over Arrow memory; states are categories. As `to_arrow`.
+    ///
+    /// `dtype_backend=None` makes pandas' own types of it: a copy, and lists become Python objects.
     #[pyo3(
         signature = (columns=None, *, text=Vec::new(), errors="raise", **options),
         text_signature = "($self, columns=None, *, text=(), errors='raise', dtype_backend='pyarrow')"
@@ -208,7 +223,7 @@ impl Cards {
         Table::to_pandas(&Bound::new(py, self.table(py, columns, text, errors, ROWS)?)?, options)
     }
 
-    /// All cards as a `polars.DataFrame`.
+    /// All cards as a `polars.DataFrame`. As `to_arrow`.
     #[pyo3(signature = (columns=None, *, text=Vec::new(), errors="raise"), text_signature = "($self, columns=None, *, text=(), errors='raise')")]
     fn to_polars<'py>(
         &self,

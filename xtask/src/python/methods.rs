@@ -53,7 +53,7 @@ fn methods(system: System, card: &str, text: &str) -> String {
         let about = capitalized(facts.about);
         let _ = write!(
             out,
-            "    def {method}({parameters}) -> Outcome:\n        \"\"\"{about}. As `operate`.\"\"\"\n        \
+            "    def {method}({parameters}) -> Outcome[{card}]:\n        \"\"\"{about}. As `operate`.\"\"\"\n        \
              return self.operate({arguments})\n\n"
         );
     }
