@@ -40,8 +40,8 @@ def _card_column(names: Sequence[str], by: str | None) -> tuple[int, bool]:
     """Which of these columns names cards, and whether by their serial numbers."""
 
 def _card_cells(table: object, by: str | None) -> tuple[bool | None, list[str | int | None]] | None:
-    """What names cards in an object with the Arrow PyCapsule interface: whether they are serial numbers, where a
-    column's name tells, and the column. `None` where the object has no such interface."""
+    """What names cards in an object with the Arrow PyCapsule interface: whether they are serial numbers, where a column's
+    name tells, and the column. `None` where the object has no such interface."""
 
 def _card_list(file: bytes, name: str, by: str | None) -> list[tuple[bool, str, str]]:
     """The cards of a file: whether each is named by a serial number, its text, and its place."""
@@ -69,7 +69,7 @@ class Record(Mapping[str, Any]):
 
     @property
     def json(self) -> str:
-        """The object as the server wrote it."""
+        """The object as the server wrote it, JSON in UTF-8."""
     def to_dict(self) -> dict[str, Any]:
         """All members as a `dict` of the caller's own: what `json.loads(record.json)` makes."""
     def keys(self) -> KeysView[str]:
@@ -99,8 +99,8 @@ class Card(Record):
     @property
     def state(self) -> CardState | SmartcardStatus | _Scalar:
         """The state in the system's own words, or what the server sent where it is not known. In MIM CM the server sends
-        the number `status`; the word is assumed from it by the client's `status_scheme`, and `None` where the number is not
-        known."""
+        the number `status`; the word is assumed from it by the client's `status_scheme`, and `None` where the number is
+        not known."""
     @property
     def serial_number(self) -> str | None:
         """The serial number as the system writes it; `None` where it has none."""
@@ -337,10 +337,10 @@ class DataItem(Record):
 class Cards(Generic[_C]):
     """Cards, one by one, read from the server on request.
 
-    A card that cannot be read is an exception, and the next one follows; after an exception of the network there are
-    no more. Iterating once is all: ask again for another list. A list that was begun is no table and no bulk operation
-    any more: that is an `InputError`, which says how many cards were taken, as does `repr`. What is dropped or closed ends what it has asked
-    the server for; `with cm.cards() as cards:` closes it.
+    A card that cannot be read is an exception, and the next one follows; after an exception of the network there are no
+    more. It can be iterated once: ask again for another list. A list that was begun is no table and no bulk operation any
+    more: that is an `InputError`, which says how many cards were taken, as does `repr`. What is dropped or closed ends what
+    it has asked the server for; `with cm.cards() as cards:` closes it.
     """
 
     def __iter__(self) -> Self: ...
@@ -348,8 +348,8 @@ class Cards(Generic[_C]):
     def __enter__(self) -> Self: ...
     def __exit__(self, *_raised: object) -> None: ...
     def close(self) -> None:
-        """Ends the list, from any thread, and what it has asked the server for. Who waits for a card of it, or asks for
-        one later, has an `InputError`. Once more it does nothing."""
+        """Ends the list, from any thread, and what it has asked the server for. A thread that waits for a card of it, or asks
+        for one later, has an `InputError`. Once more it does nothing."""
     def first(self) -> _C | None:
         """The first card, or `None`. Only that one is asked for; the list itself can still be read.
 
@@ -361,7 +361,7 @@ class Cards(Generic[_C]):
 
         Raises:
             NotFound: there is none.
-            AnswerError: there are several.
+            Unexpected: there are several.
             InputError: the cards are being read already.
         """
     def to_dicts(self) -> list[dict[str, Any]]:
@@ -388,14 +388,13 @@ class Cards(Generic[_C]):
     ) -> Table:
         """The cards as a table, instead of one by one.
 
-        `columns` are names of properties; `json` is the whole record as the server wrote it, and is there when it is
-        named. Dates are timestamps in UTC, those without a zone as if they were in UTC; enumerations the vendor's words. What may be text or number, such as an id,
-        is `int64` where the first batch has whole numbers alone; the columns named in `text` hold text whatever comes.
-        A batch has at most `batch_size` rows.
+        `columns` are names of properties; `json` is the whole record as the server wrote it, and is there when it is named.
+        Dates are timestamps in UTC, those without a zone as if they were in UTC; enumerations are the vendor's words. What may
+        be text or number, such as an id, is `int64` where the first batch has whole numbers alone; the columns named in `text`
+        hold text whatever comes. A batch has at most `batch_size` rows.
 
-        `errors` is what becomes of a date that cannot be read: `"raise"` stops the table with a `JSONError` that names
-        the card and the column, `"null"` makes a null of it, and with `"text"` all dates are columns of text, as the
-        server wrote them.
+        `errors` is what becomes of a date that cannot be read: `"raise"` stops the table with a `JSONError` that names the card
+        and the column, `"null"` makes a null of it, and with `"text"` all dates are columns of text, as the server wrote them.
 
         Raises:
             InputError: no such column; or the cards are being read already.
@@ -434,7 +433,8 @@ class Cards(Generic[_C]):
         errors: Literal["raise", "null", "text"] = "raise",
     ) -> polars.DataFrame:
         """All cards as a `polars.DataFrame`. As `to_arrow`."""
-    def _repr_html_(self) -> str: ...
+    def _repr_html_(self) -> str:
+        """What was asked for and how far it was read, for notebooks: nothing is sent for it."""
 
 @final
 class Table:
@@ -455,7 +455,8 @@ class Table:
         """All of it as a `pandas.DataFrame`."""
     def to_polars(self) -> polars.DataFrame:
         """All of it as a `polars.DataFrame`."""
-    def _repr_html_(self) -> str: ...
+    def _repr_html_(self) -> str:
+        """The columns, for notebooks: nothing is read for it."""
 
 class _ArrowStream(Protocol):
     def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...
@@ -596,9 +597,9 @@ class Bulk:
     counts: Final[Counts]
     """What has become of how many cards."""
     journal: Final[Path | None]
-    """The file of the journal."""
+    """The file of the journal: `Path`, or `None`."""
     note: Final[str | None]
-    """What a person should know of the last run: that nothing was left to do."""
+    """What a person should know of the last run: that nothing was left to do. `None` otherwise."""
     groups: Final[list[Group]]
     """How many cards are alike: their state, what the tables say, what has become of them, and how
     many there are; the most first."""
@@ -611,7 +612,8 @@ class Bulk:
         """The cards as a `pandas.DataFrame`."""
     def to_polars(self) -> polars.DataFrame:
         """The cards as a `polars.DataFrame`."""
-    def _repr_html_(self) -> str: ...
+    def _repr_html_(self) -> str:
+        """The groups, for notebooks."""
 
 @final
 class Counts:
@@ -696,8 +698,9 @@ class Outcome(Generic[_C]):
     result: Final[Literal["done", "accepted", "awaiting approval"]]
     """How it ended: `str`, `"done"`, `"accepted"` or `"awaiting approval"`."""
     warning: Final[str | None]
-    """What a person should know although it is done."""
-    def _repr_html_(self) -> str: ...
+    """What a person should know although it is done: `str`, or `None`."""
+    def _repr_html_(self) -> str:
+        """What it came to, for notebooks."""
 
 @final
 class PlannedRequest:
@@ -723,7 +726,7 @@ class Recording:
 
     @property
     def path(self) -> Path:
-        """The file."""
+        """The file: `Path`."""
     def close(self) -> None:
         """Ends the recording. Twice is as good as once.
 
@@ -961,7 +964,7 @@ class Server:
     @property
     def certiflow_url(self) -> str: ...
     def url_of(self, dialect: Dialect | DialectWord) -> str | None:
-        """The base of a generation of CertiFlow's API, by its number."""
+        """The base of a generation of CertiFlow's API."""
     @property
     def icmapi_url(self) -> str: ...
     @property

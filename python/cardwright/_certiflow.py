@@ -47,7 +47,9 @@ class CertiFlow(_Client["CardInfo"]):
         longest_wait: The longest wait in seconds between two attempts that is the client's own choice. Default: 5.
         longest_asked: The longest wait in seconds that a server may ask for by `Retry-After`. Default: 60.
         proxy: An address, `True` for what the environment says (`HTTPS_PROXY`, `NO_PROXY` and so on), `False` for none.
-            Default: `True`.
+            Or as `requests` has it, `{"https": "http://proxy.example.com:3128"}`: the one for the address's scheme
+            counts, or `"all"`; `None` there is none. A dictionary without either is a `ConfigError`, as nothing goes
+            past a proxy that is named. Default: `True`.
         ca: Certificates in PEM, or a file of them, that are trusted too. Default: none.
         tls: The library that does TLS: `"rustls"` is built in; `"system"` is OpenSSL, which must be installed, for
             older servers (CBC, RSA key exchange, P-521, client certificates that are asked for after the handshake).
@@ -58,7 +60,8 @@ class CertiFlow(_Client["CardInfo"]):
         trust_filters: Filters, such as `"userName"`, whose cards are listed although the server's answers contradict
             them: a warning in the log takes the place of the error. Default: none.
         max_element: The largest single card or reply, in bytes. Default: 16 MiB.
-        user_agent: What to put before the library's own name in `User-Agent`. Default: nothing.
+        user_agent: What to put before the library's own name in `User-Agent`: `"Kiosk/2.1"`, in characters of ASCII.
+            Default: nothing.
 
     Raises:
         ConfigError: an address that cannot be used.

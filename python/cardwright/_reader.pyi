@@ -48,10 +48,10 @@ class Identity:
     unread: Final[dict[CardKind, str]]
     """The kinds of which the number could not be read, each with why: a `dict` from `CardKind` to `str`."""
     identifiers: Final[tuple[Identifier, ...]]
-    """Its identifiers in the order in which they were found."""
+    """Its identifiers in the order in which they were found: a tuple of `Identifier`."""
     def guesses(self, system: System | SystemWord) -> tuple[Guess, ...]:
         """The spellings in which a system may have stored the card's serial number: the strongest identifier
-        first, and of each the best guess first."""
+        first, and of each the best guess first. A tuple of `Guess`; `system` is a `System`."""
     def with_identifier(self, source: Source | str, serial: str | bytes, kind: CardKind | str | None = None) -> Identity:
         """The same with a number that the program itself has read from the card, text or bytes: of `source`, a
         `Source.other(n)`, in place of another one of it. `kind` is what the card is then, a `CardKind`, or `None`.

@@ -22,9 +22,18 @@ use std::sync::Arc;
 
 /// An object of a vendor's API, as the server wrote it.
 ///
-/// It is a `Mapping` of all its members by the vendor's names, also those that nobody knows. It is frozen, hashes by what
-/// the server wrote, and can be pickled. Two records are equal where they are of one class and the server wrote them the
-/// same; a record and another mapping, where they have the same members.
+/// It is a `Mapping` of all its members by the vendor's names, also those that nobody knows; values are what `json.loads`
+/// makes of them, and the caller's own. It is frozen, hashes by what the server wrote, and can be pickled. Two records are
+/// equal where they are of one class and the server wrote them the same; a record and another mapping, where they have
+/// the same members.
+///
+///     >>> card = CardInfo('{"id": 7, "state": "Issued", "tags": ["a"]}')
+///     >>> dict(card)
+///     {'id': 7, 'state': 'Issued', 'tags': ['a']}
+///
+/// A date has the zone that the server wrote; one without a zone is a naive `datetime`. Null, an absent field, and .NET's
+/// "not yet", the first moment of the year 1, are `None`. The property of a date that cannot be read raises `JSONError`,
+/// which is a `ValueError`; `card["expirationDate"]` still has the text.
 #[pyclass(frozen, subclass, mapping, module = "cardwright")]
 pub(crate) struct Record {
     page: Arc<Page>,

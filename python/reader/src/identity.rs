@@ -76,7 +76,7 @@ impl Identity {
     /// `Source.other(n)`, in place of another one of it. `kind` is what the card is then, a `CardKind`, or `None`.
     ///
     /// Raises:
-    ///     InvalidArgument: `serial` is no serial number.
+    ///     InputError: `serial` is no serial number.
     #[pyo3(signature = (source, serial, kind=None))]
     fn with_identifier(
         &self,

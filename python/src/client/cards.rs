@@ -66,9 +66,10 @@ impl Drop for Ends {
 
 /// Cards, one by one, read from the server on request.
 ///
-/// A card that cannot be read is an exception, and the next one follows; after an exception of the
-/// network there are no more. It can be iterated once: ask again for another list. It is a context manager, which closes
-/// it.
+/// A card that cannot be read is an exception, and the next one follows; after an exception of the network there are no
+/// more. It can be iterated once: ask again for another list. A list that was begun is no table and no bulk operation any
+/// more: that is an `InputError`, which says how many cards were taken, as does `repr`. What is dropped or closed ends what
+/// it has asked the server for; `with cm.cards() as cards:` closes it.
 #[pyclass(frozen, module = "cardwright")]
 pub(crate) struct Cards {
     setup: Arc<Setup>,
@@ -345,7 +346,12 @@ impl Cards {
         self.take_next(py, |page, at| wrap(py, self.system(), page, at))
     }
 
-    /// All cards, each as a `dict` of its members.
+    /// All cards, each as a `dict` of its members, as `[card.to_dict() for card in cards]`.
+    ///
+    /// Raises:
+    ///     InputError: the cards are being read already.
+    ///     JSONError: a card that cannot be read.
+    ///     CardwrightError: what else stops a list.
     fn to_dicts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         match &*self.stage(py) {
             Stage::New(_) => {}
@@ -358,13 +364,21 @@ impl Cards {
         Ok(dicts)
     }
 
-    /// The first card, or `None`; only that one is asked for, and the list can still be read.
+    /// The first card, or `None`. Only that one is asked for; the list itself can still be read.
+    ///
+    /// Raises:
+    ///     InputError: the cards are being read already.
     fn first<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         let cards = self.few(py, 1)?;
         cards.first().map(|card| systems::card(py, card, Arc::clone(&self.source))).transpose()
     }
 
-    /// The only card; two at most are asked for.
+    /// The only card. Two at most are asked for; the list itself can still be read.
+    ///
+    /// Raises:
+    ///     NotFound: there is none.
+    ///     Unexpected: there are several.
+    ///     InputError: the cards are being read already.
     fn one<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let query = &self.query;
         match self.few(py, 2)?.as_slice() {
@@ -378,7 +392,8 @@ impl Cards {
         }
     }
 
-    /// Ends the list, from any thread, and what it has asked the server for. Once more it does nothing.
+    /// Ends the list, from any thread, and what it has asked the server for. A thread that waits for a card of it, or asks
+    /// for one later, has an `InputError`. Once more it does nothing.
     fn close(&self, py: Python<'_>) {
         drop(self.shut(py));
     }

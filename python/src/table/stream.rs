@@ -162,10 +162,13 @@ impl Table {
 impl Cards {
     /// The cards as a table, instead of one by one.
     ///
-    /// `columns` are names of properties; `json` is the whole record as the server wrote it, and is there when it is
-    /// named. Dates are timestamps in UTC, enumerations the vendor's words. What may be text or number, such as an id,
-    /// is `int64` where the first batch has whole numbers alone; the columns named in `text` hold text whatever comes.
-    /// A batch has at most `batch_size` rows.
+    /// `columns` are names of properties; `json` is the whole record as the server wrote it, and is there when it is named.
+    /// Dates are timestamps in UTC, those without a zone as if they were in UTC; enumerations are the vendor's words. What may
+    /// be text or number, such as an id, is `int64` where the first batch has whole numbers alone; the columns named in `text`
+    /// hold text whatever comes. A batch has at most `batch_size` rows.
+    ///
+    /// `errors` is what becomes of a date that cannot be read: `"raise"` stops the table with a `JSONError` that names the card
+    /// and the column, `"null"` makes a null of it, and with `"text"` all dates are columns of text, as the server wrote them.
     ///
     /// Raises:
     ///     InputError: no such column; or the cards are being read already.
@@ -192,7 +195,7 @@ impl Cards {
     ///
     /// Raises:
     ///     ImportError: pyarrow is not installed.
-    ///     JSONError: a card that cannot be read, or has a text where the first ones have numbers.
+    ///     JSONError: a card or a date that cannot be read, or a text where the first cards have numbers.
     ///     CardwrightError: what else stops a list.
     #[pyo3(signature = (columns=None, *, text=Vec::new(), errors="raise"), text_signature = "($self, columns=None, *, text=(), errors='raise')")]
     fn to_arrow<'py>(
