@@ -90,8 +90,8 @@ def plan(
         InputError: no column tells which cards are meant, or the list is of another client.
     """
     if isinstance(cards, Cards):
-        whose = None if client is None else client._client
-        return Bulk.of_list(cards, whose, operation, _reason(reason), comment)
+        owner = None if client is None else client._client
+        return Bulk.of_list(cards, owner, operation, _reason(reason), comment)
     return Bulk.of_cards(_needed(client)._client, given(cards, by), operation, _reason(reason), comment)
 
 
