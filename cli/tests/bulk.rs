@@ -280,7 +280,7 @@ fn a_list_of_ids_or_serial_numbers_names_the_cards_and_a_wrong_line_is_told() {
     let table = certiflow(&running, &["bulk", "disable", "--from", &ids, "--expect", "1", "--plan", "--format", "csv"]);
     assert!(table.code == 0 && table.out.lines().any(|line| line.starts_with("1013,02A1B3C4,")), "{table:?}");
 
-    // What is done is done: it is said, and nothing is sent.
+    // What is done is done: the command says so, and nothing is sent.
     let again = certiflow(&running, &["bulk", "--resume", &journal]);
     assert!(again.code == 0 && again.err.contains("nothing was left to do"), "{again:?}");
 

@@ -33,7 +33,7 @@ const LINES: usize = 1000;
 /// assert_eq!(CardKey::of_column("userName"), None);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(clippy::exhaustive_enums, reason = "whoever reads a list must know both")]
+#[allow(clippy::exhaustive_enums, reason = "a reader of lists must know both")]
 pub enum CardKey {
     /// What the system looks it up by: CertiFlow's `id`, MIM CM's `Uuid`.
     Id,

@@ -94,8 +94,8 @@ def plan(
     """
     _arguments.text("comment", comment)
     if isinstance(cards, Cards):
-        whose = None if client is None else client._client
-        return Bulk.of_list(cards, whose, operation, reason, comment)
+        owner = None if client is None else client._client
+        return Bulk.of_list(cards, owner, operation, reason, comment)
     return Bulk.of_cards(_needed(client)._client, given(cards, by), operation, reason, comment)
 
 

@@ -24,7 +24,7 @@ class _Arrow(Protocol):
 _Cards = Union["Cards[Any]", Iterable["Card | str | int | Mapping[str, Any]"], "os.PathLike[str]", str, _Arrow]
 """What names cards."""
 _By = Union[Literal["id", "serial_number"], None]
-"""What texts are: ids, unless it is said or a column's name tells."""
+"""What texts are: ids, unless `by` or a column's name tells."""
 _Given = Union[Card, str, "tuple[bool, str, str]"]
 
 
