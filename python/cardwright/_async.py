@@ -146,8 +146,24 @@ class AsyncCards(AsyncList[_C]):
         self._end()
         await self._threads.run(self._cards._end, self._stop)
 
-    first = _coroutine(Cards[_C].first)
-    one = _coroutine(Cards[_C].one)
+    async def first(self) -> _C | None:
+        """The first card, or `None`. Only that one is asked for; the list itself can still be read.
+
+        Raises:
+            InputError: the cards are being read already.
+        """
+        return await self._threads.run(self._cards.first, self._stop)
+
+    async def one(self) -> _C:
+        """The only card. Two at most are asked for; the list itself can still be read.
+
+        Raises:
+            NotFound: there is none.
+            Unexpected: there are several.
+            InputError: the cards are being read already.
+        """
+        return await self._threads.run(self._cards.one, self._stop)
+
     to_dicts = _coroutine(Cards.to_dicts)
     to_arrow = _coroutine(Cards.to_arrow)
     to_pandas = _coroutine(Cards.to_pandas)

@@ -136,7 +136,7 @@ def test_a_profile_is_a_client(cardwright_server: Server, environment: pytest.Mo
     )
     with CertiFlow.from_profile("file", config=file) as client:
         assert client.find("02A1B3C4") is not None and client.dialect is Dialect.G6
-    with CertiFlow.from_profile("program", config=str(file), dialect="g7") as client:
+    with CertiFlow.from_profile("program", config=str(file), dialect="G7") as client:
         assert client.find("02A1B3C4") is not None and client.dialect is Dialect.G7
     with MimCm.from_profile("mim", config=file, status_scheme="A") as mim:
         assert next(mim.cards())
