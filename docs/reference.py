@@ -31,9 +31,11 @@ class Reference:
     def __init__(self) -> None:
         self.classes: dict[str, tuple[Described, str]] = {}
         self.aliases: dict[str, str] = {}
+        self.words: dict[str, tuple[str, str]] = {}
+        """Public types of words: what they stand for, and what they are said to be."""
         for module, (tree, _) in sources().items():
-            for node in ast.walk(tree):
-                if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and node in tree.body:
+            for node, after in zip(tree.body, [*tree.body[1:], None]):
+                if isinstance(node, (ast.ClassDef, ast.FunctionDef)):
                     # A class of Python takes the place of the one of the same name in the extension that it wraps.
                     if node.name not in self.classes or not module.startswith(("_cardwright", "_reader")):
                         self.classes[node.name] = (node, module)
@@ -42,6 +44,10 @@ class Reference:
                     for target in targets:
                         if isinstance(target, ast.Name) and target.id.startswith("_"):
                             self.alias(target.id, node.value)
+                        elif isinstance(target, ast.Name) and target.id.endswith("Word"):
+                            said = after.value if isinstance(after, ast.Expr) else None
+                            text = said.value if isinstance(said, ast.Constant) else ""
+                            self.words[target.id] = (ast.unparse(node.value), str(text))
 
     def alias(self, name: str, value: ast.expr) -> None:
         """Keeps what a private type stands for: of a variable its bound, of others themselves."""
@@ -81,9 +87,13 @@ class Reference:
         return MARK.sub(lambda found: "\n".join(self.described(found[1], name) for name in found[2].split()), text)
 
     def described(self, module: str, name: str) -> str:
-        node, _ = self.classes[name]
         head = f"{{py:currentmodule}} {module}"
-        body = self.function(node, "py:function", "") if isinstance(node, ast.FunctionDef) else self.of_class(node)
+        if name in self.words:
+            stands_for, text = self.words[name]
+            body = fenced(4, f"{{py:data}} {name}", f"\n{prose(text)}\n\n`{stands_for}`")
+        else:
+            node, _ = self.classes[name]
+            body = self.function(node, "py:function", "") if isinstance(node, ast.FunctionDef) else self.of_class(node)
         return f"```{head}\n```\n\n{body}\n"
 
     def function(self, node: ast.FunctionDef, directive: str, of: str) -> str:

@@ -12,5 +12,7 @@ with cardwright.CertiFlow.from_environment() as cm:
     except cardwright.errors.BulkStopped as stopped:
         sys.exit(f"{stopped}: {stopped.bulk and stopped.bulk.counts}")
     print(work.counts)
+    if work.note is not None:
+        print(work.note, file=sys.stderr)
     # What is unknown may have been carried out: started again, this looks at the cards first.
     sys.exit(work.counts.done < work.counts.total)

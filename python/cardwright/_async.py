@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Literal, NoReturn, Protocol, TypeVar, overload
 
-from ._bulk import _carry_out, _prepared
+from ._bulk import SETTINGS, _carry_out, _prepared, bulk
 from ._cardwright import Bulk, CardInfo, Cards, Smartcard
 from ._certiflow import CertiFlow
 from ._client import _Client
@@ -28,11 +28,11 @@ from .errors import Canceled, OutcomeUnknown
 if TYPE_CHECKING:
     from typing_extensions import Concatenate, ParamSpec, Self, Unpack
 
-    from ._bulk import _Shown
+    from ._bulk import BulkOptions, _Shown
     from ._cardwright import Card, Progress, Recording
     from ._client import ClientOptions, _Auth
-    from ._enums import DialectWord, Operation, OperationWord, RevocationReason, RevocationReasonWord
-    from ._given import _By, _Cards
+    from ._enums import DialectWord, Operation, OperationWord
+    from ._given import _Cards
 
     _P = ParamSpec("_P")
 
@@ -265,21 +265,7 @@ class _AsyncClient(Generic[_S]):
         self,
         cards: AsyncCards[Any] | _Cards,
         operation: Operation | OperationWord,
-        *,
-        by: _By = None,
-        reason: RevocationReason | RevocationReasonWord | None = None,
-        comment: str = "",
-        journal: str | os.PathLike[str] | None = None,
-        resume: bool = False,
-        concurrency: int = 8,
-        rate: float | None = None,
-        canary: int = 0,
-        max_failures: int | None = None,
-        attempts: int = 5,
-        longest_wait: float = 300.0,
-        expect: int | None = None,
-        confirm_above: int = 100,
-        progress: _Shown = None,
+        **options: Unpack[BulkOptions],
     ) -> Bulk:
         """Does an operation to many cards, as `cardwright.bulk`, and returns the result for each: a table.
 
@@ -296,16 +282,12 @@ class _AsyncClient(Generic[_S]):
         given: Any = cards
         if isinstance(cards, AsyncCards):
             given, stop = cards._one_call()
-        plan = functools.partial(
-            _prepared, given, operation, client=one, by=by, reason=reason, comment=comment, journal=journal, resume=resume,
-            expect=expect, confirm_above=confirm_above, may_ask=False,
-        )
-        work = await self._threads.run(plan, stop)
+        asked = inspect.signature(bulk).bind(given, operation, client=one, **options)
+        asked.apply_defaults()
+        settings = {name: asked.arguments.pop(name) for name in SETTINGS}
+        progress = asked.arguments.pop("progress")
+        work = await self._threads.run(functools.partial(_prepared, **asked.arguments, may_ask=False), stop)
         run = _Run(work, progress, stop)
-        settings = {
-            "concurrency": concurrency, "rate": rate, "canary": canary, "max_failures": max_failures,
-            "attempts": attempts, "longest_wait": longest_wait,
-        }
         try:
             await self._threads.run(functools.partial(run.carry_out, settings), run.stop)
         except (Exception, GeneratorExit):
@@ -380,7 +362,7 @@ class AsyncCertiFlow(_AsyncClient[CertiFlow]):
     the task raises `OutcomeUnknown` in place of the cancellation.
 
         >>> import asyncio, cardwright
-        >>> async def holder(server, serial):
+        >>> async def holder(server: cardwright.Server, serial: str) -> object:
         ...     async with cardwright.AsyncCertiFlow(server.certiflow_url, server.auth) as cm:
         ...         card = await cm.find(serial)
         ...         return card and card.user_name
@@ -468,13 +450,15 @@ class AsyncMimCm(_AsyncClient[MimCm]):
         self._start(MimCm(url, auth, status_scheme=status_scheme, **options), concurrency)
 
     @classmethod
-    def from_environment(cls, *, concurrency: int = 16, **options: Unpack[ClientOptions]) -> Self:
+    def from_environment(
+        cls, *, status_scheme: Literal["A", "B"] = "B", concurrency: int = 16, **options: Unpack[ClientOptions]
+    ) -> Self:
         """A client by the environment, as `MimCm.from_environment`.
 
         Raises:
             ConfigError: a setting is missing.
         """
-        return cls.__new__(cls)._start(MimCm.from_environment(**options), concurrency)
+        return cls.__new__(cls)._start(MimCm.from_environment(status_scheme=status_scheme, **options), concurrency)
 
     @classmethod
     def from_profile(
@@ -482,6 +466,7 @@ class AsyncMimCm(_AsyncClient[MimCm]):
         name: str,
         *,
         config: str | os.PathLike[str] | None = None,
+        status_scheme: Literal["A", "B"] = "B",
         concurrency: int = 16,
         **options: Unpack[ClientOptions],
     ) -> Self:
@@ -490,7 +475,8 @@ class AsyncMimCm(_AsyncClient[MimCm]):
         Raises:
             ConfigError: there is no such profile, or the file holds what it should not; with its line.
         """
-        return cls.__new__(cls)._start(MimCm.from_profile(name, config=config, **options), concurrency)
+        client = MimCm.from_profile(name, config=config, status_scheme=status_scheme, **options)
+        return cls.__new__(cls)._start(client, concurrency)
 
     cards = _listing(MimCm.cards, AsyncCards[Smartcard], "AsyncCards[Smartcard]")
     card = _coroutine(MimCm.card)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("cardwright.bulk")
 
+SETTINGS = ("concurrency", "rate", "canary", "max_failures", "attempts", "longest_wait")
+"""What `Bulk.run()` takes of the arguments of `bulk()`."""
+
 _Shown = Union[Callable[[Progress], object], Literal["tqdm", "rich"], bool, None]
 """How progress is shown."""
 
@@ -158,11 +161,8 @@ def bulk(
         cards, operation, client=client, by=by, reason=reason, comment=comment, journal=journal, resume=resume, expect=expect,
         confirm_above=confirm_above,
     )
-    settings = {
-        "concurrency": concurrency, "rate": rate, "canary": canary, "max_failures": max_failures, "attempts": attempts,
-        "longest_wait": longest_wait,
-    }
-    _carry_out(work, progress, settings)
+    settings = (concurrency, rate, canary, max_failures, attempts, longest_wait)
+    _carry_out(work, progress, dict(zip(SETTINGS, settings)))
     return work
 
 

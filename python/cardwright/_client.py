@@ -237,7 +237,7 @@ class _Client(Generic[_Card]):
             FileExistsError: the file is there already: a recording never replaces anything.
             OSError: it cannot be written. At the end, too, where it is not whole.
         """
-        return self._client.record(path)
+        return self._client.record(_arguments.file("path", path))
 
     def explain(self) -> Explanation:
         """How the last sign-in went: what the server offered, what was tried, what was chosen; without secrets."""

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Union
 
-from . import _cardwright
+from . import _arguments, _cardwright
 from ._cardwright import Card
 from .errors import InputError
 
@@ -30,10 +30,12 @@ _Given = Union[Card, str, "tuple[bool, str, str]"]
 
 def given(cards: _Cards, by: _By) -> list[_Given]:
     """Records, ids, and what else is to be looked up: whether it is a serial number, its text, and where it stands."""
+    if by is not None:
+        _arguments.text("by", by)
     if isinstance(cards, (Card, int)):
-        raise TypeError(f"one card is given as a list, [{cards!r}]; a client's operate() does an operation to it")
+        raise TypeError(f"cards: one card is given as a list, [{cards!r}]; a client's operate() does an operation to it")
     if isinstance(cards, (str, os.PathLike)):
-        return _of_file(os.fspath(cards), by)
+        return _of_file(_arguments.file("cards", cards), by)
     if hasattr(cards, "iloc"):
         return _of_pandas(cards, by)
     column = _cardwright._card_cells(cards, by)
@@ -56,7 +58,7 @@ def _of_file(path: str, by: _By) -> list[_Given]:
         with open(path, "rb") as file:
             text = file.read()
     except FileNotFoundError as error:
-        said = f"{error.strerror}; a text alone is the name of a file, and ids are a list, [{path!r}]"
+        said = f"cards: {error.strerror}; a text alone is the name of a file, and ids are a list, [{path!r}]"
         raise FileNotFoundError(error.errno, said, path) from None
     return [*_cardwright._card_list(text, path, by)]
 

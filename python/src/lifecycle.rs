@@ -103,7 +103,8 @@ pub(crate) fn operation_of(system: System, operation: &Bound<'_, PyAny>) -> PyRe
     let Some(word) = operation.cast::<PyString>().ok().filter(|word| !word.hasattr("_value_").unwrap_or(false)) else {
         return given("operation", operation);
     };
-    let word = word.to_cow()?;
+    let half = |_| Failure::argument("operation has half a character (a surrogate) in it");
+    let word = word.to_cow().map_err(half)?;
     let neutral = || Operation::from_name(&word).filter(|one| one.native(system).is_some());
     let found = Operation::from_native(system, &word).ok().or_else(neutral);
     Ok(found.ok_or_else(|| {

@@ -33,7 +33,7 @@ UNCHECKED = {
     # What is no name of an account is one that has not approved yet; the errors of faults name the part that is wrong.
     ("approve", "by"), ("deny", "by"), ("Server", "faults"),
     ("from_environment", "dialect"), ("from_environment", "status_scheme"), ("from_profile", "status_scheme"),
-    ("ClientCertificate", "cert"), ("ClientCertificate", "key"), ("option", "ca"),
+    ("ClientCertificate", "cert"), ("ClientCertificate", "key"), ("option", "ca"), ("record", "path"),
 }
 
 
@@ -74,6 +74,8 @@ def fault(call: Callable[..., Any], name: str, given: dict[str, Any]) -> str | N
         return repr(error)
     except errors.CardwrightError:
         return None
+    except FileNotFoundError as error:
+        return None if name == "cards" and "cards" in str(error) else repr(error)
     except Exception as error:  # noqa: BLE001
         return repr(error)
     return None

@@ -394,7 +394,7 @@ def test_cards_of_a_policy_are_held_and_held_once(
     assert (done.returncode, done.stdout) == (0, f"<Counts {issued} done>\n"), done.stderr
     again = run(cardwright_server, "hold.py", "Contractors")
     assert (again.returncode, again.stdout) == (0, done.stdout), again.stderr
-    assert "hold-Contractors.ndjson: nothing was left to do" in again.stderr
+    assert "nothing was left to do" in again.stderr
     others = cardwright_certiflow.cards(state="Issued", policy="Default").to_arrow().num_rows
     done = run(cardwright_server, "hold.py", "Default")
     assert others > 0 and (done.returncode, done.stdout) == (0, f"<Counts {others} done>\n"), done.stderr

@@ -8,6 +8,7 @@
 mod failure;
 mod hint;
 pub mod logging;
+mod main_thread;
 pub mod members;
 mod value;
 pub mod wait;

@@ -10,13 +10,14 @@
 mod record;
 mod store;
 
+use crate::main_thread::on_main_thread;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{IntoPyDict as _, PyCFunction};
 use record::{Kept, Line};
 use std::cell::{Cell, RefCell};
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
-use std::time::SystemTime;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime};
 use store::{QUIET, Span, state};
 use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
@@ -39,6 +40,15 @@ const OFF: u8 = u8::MAX;
 /// The level of each logger in Python, as far as it is known here.
 static LEVELS: [AtomicU8; LOGGERS.len()] = [const { AtomicU8::new(OFF) }; LOGGERS.len()];
 
+/// How many handlers run.
+static RUNNING: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether the interpreter is about to end.
+static ENDING: AtomicBool = AtomicBool::new(false);
+
+/// The longest that the end of the interpreter waits for handlers, in milliseconds.
+const LONGEST_END: u32 = 1_000;
+
 /// The last number that a span or a scope was given.
 static LAST: AtomicU64 = AtomicU64::new(QUIET);
 
@@ -57,12 +67,30 @@ pub fn install(py: Python<'_>) -> PyResult<()> {
     if tracing::subscriber::set_global_default(Log).is_err() {
         return Ok(());
     }
+    let ends = PyCFunction::new_closure(py, None, None, |arguments, _| end(arguments.py()))?;
+    py.import("atexit")?.call_method1("register", (ends,))?;
     let os = py.import("os")?;
     if os.hasattr("register_at_fork")? {
-        let child = PyCFunction::new_closure(py, None, None, |_, _| store::forked())?;
+        let child = PyCFunction::new_closure(py, None, None, |_, _| {
+            RUNNING.store(0, Ordering::SeqCst);
+            store::forked()
+        })?;
         os.call_method("register_at_fork", (), Some(&[("after_in_child", child)].into_py_dict(py)?))?;
     }
     Ok(())
+}
+
+/// Before Python 3.14 a thread that comes back to an interpreter that has ended is torn down where it stands, which a
+/// handler that was called from here does not survive. So the end waits for the handlers that run, and other threads than
+/// the main one call no more of them.
+fn end(py: Python<'_>) {
+    ENDING.store(true, Ordering::SeqCst);
+    for _ in 0..LONGEST_END {
+        if RUNNING.load(Ordering::SeqCst) == 0 {
+            break;
+        }
+        py.detach(|| std::thread::sleep(Duration::from_millis(1)));
+    }
 }
 
 /// What a call reports.
@@ -108,9 +136,15 @@ impl Scope {
     pub fn tell(&self, py: Python<'_>) -> PyResult<()> {
         let Some(id) = self.id.filter(|_| self.is_heard()) else { return Ok(()) };
         while let Some(kept) = next(id) {
+            RUNNING.fetch_add(1, Ordering::SeqCst);
+            if ENDING.load(Ordering::SeqCst) && !on_main_thread(py)? {
+                RUNNING.fetch_sub(1, Ordering::SeqCst);
+                return Ok(());
+            }
             HANDLING.set(true);
             let handled = handle(py, kept);
             HANDLING.set(false);
+            RUNNING.fetch_sub(1, Ordering::SeqCst);
             handled?;
         }
         Ok(())

@@ -6,8 +6,8 @@
 
 use crate::Failure;
 use crate::logging::{Mark, Scope};
+use crate::main_thread::on_main_thread;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, sync_channel};
 use std::time::Duration;
 
@@ -119,12 +119,4 @@ pub fn receive_while<T: Send>(
 #[must_use]
 pub fn panicked() -> Failure {
     Failure::internal("a thread of Cardwright panicked")
-}
-
-fn on_main_thread(py: Python<'_>) -> PyResult<bool> {
-    static IDENT: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    static MAIN: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let here = IDENT.import(py, "threading", "get_ident")?.call0()?;
-    let main = MAIN.import(py, "threading", "main_thread")?.call0()?.getattr("ident")?;
-    here.eq(main)
 }
