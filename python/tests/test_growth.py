@@ -27,15 +27,20 @@ import cardwright
 from cardwright import Atr, CardState, CertiFlow, MimCm, Operation, RevocationReason
 from cardwright.errors import CardwrightError
 
-logging.getLogger("cardwright.bulk").setLevel(logging.ERROR)
 LONG = bool(os.environ.get("CARDWRIGHT_LONG"))
 PROC = Path("/proc/self")
 ATR = "3B8D0180FBA000000397425446590301C8"
-# What the allocator keeps although it is asked for it is no growth of the package. A leak of a hundred bytes in each of 10,000 calls is 1 MB; a card, a page or a connection each
-# time is more than ten times that.
+# What the allocator keeps although it is asked for it is no growth of the package. A leak of a hundred bytes in each of 10,000
+# calls is 1 MB; a card, a page or a connection each time is more than ten times that.
 MOST_RESIDENT = 12 << 20
 # Python's own objects: what one round leaves behind in a cache, such as that of `re`, and no more for each call.
 MOST_TRACED = 64 << 10
+
+
+@pytest.fixture(autouse=True)
+def quiet(caplog: pytest.LogCaptureFixture) -> None:
+    """What is logged is kept, and would be growth."""
+    caplog.set_level(logging.ERROR, "cardwright.bulk")
 
 
 def settled() -> tuple[int, int]:

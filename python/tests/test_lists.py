@@ -219,11 +219,16 @@ def test_an_outcome_is_shown(cardwright_server: cardwright.Server) -> None:
         assert "done" in shown and "Disabled" in shown and "<CardInfo" not in shown
 
 
-def test_the_lines_of_the_page_run(cardwright_certiflow: CertiFlow) -> None:
+def test_the_lines_of_the_page_run(
+    cardwright_certiflow: CertiFlow, cardwright_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user, password = cardwright_server.auth
+    for name, value in (("URL", cardwright_server.certiflow_url), ("USER", user), ("PASSWORD", password)):
+        monkeypatch.setenv(f"CARDWRIGHT_{name}", value)
     page = Path(__file__).parents[2] / "docs/python.md"
     found = re.search(r"<!-- run: python-lists -->\n```python\n(.*?)```", page.read_text(encoding="utf-8"), re.S)
     assert found is not None
-    names: dict[str, Any] = {"cm": cardwright_certiflow}
+    names: dict[str, Any] = {"CertiFlow": CertiFlow}
     exec(found.group(1), names)
     assert names["records"] == [dict(one) for one in cardwright_certiflow.cards()]
     assert names["some"] == [one.id for one in itertools.islice(cardwright_certiflow.cards(), 10)]
