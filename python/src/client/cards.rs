@@ -86,7 +86,7 @@ pub(crate) struct Cards {
 
 /// How far a list has been read.
 enum Stage {
-    New(Listing),
+    New(Box<Listing>),
     Reading(Box<Reading>),
     Over(Over),
 }
@@ -146,7 +146,7 @@ impl Cards {
         // A filter that the system lacks is an error at once, not at the first card.
         query.with(|query| client.check_query(&query))?;
         let source = setup.source(query.user_name.clone());
-        let stage = Mutex::new(Stage::New(Listing { client: Arc::clone(&client), query }));
+        let stage = Mutex::new(Stage::New(Box::new(Listing { client: Arc::clone(&client), query })));
         let words: Vec<_> = parameters.iter().map(|(name, value)| format!(", {name}={value:?}")).collect();
         let query = format!("{}{}", client.system().name(), words.concat());
         let (process, closed) = (std::process::id(), AtomicBool::new(false));
@@ -184,7 +184,7 @@ impl Cards {
         self.check_process()?;
         let mut stage = self.stage(py);
         match std::mem::replace(&mut *stage, Stage::Over(Over::Given)) {
-            Stage::New(listing) => Ok(listing),
+            Stage::New(listing) => Ok(*listing),
             begun => {
                 let failure = refused(&begun);
                 *stage = begun;

@@ -158,10 +158,13 @@ fn units(raw: &str) -> Vec<u16> {
 /// How many names are kept.
 const NAMES: usize = 256;
 
+/// A name, and the string for it.
+type Seen = Option<(Box<str>, Py<PyString>)>;
+
 thread_local! {
     /// Names of members that came before, each at the place that its letters give: a list of cards has the same few
     /// over and over.
-    static SEEN: RefCell<Vec<Option<(Box<str>, Py<PyString>)>>> =
+    static SEEN: RefCell<Vec<Seen>> =
         RefCell::new(std::iter::repeat_with(|| None).take(NAMES).collect());
 }
 
