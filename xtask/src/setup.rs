@@ -68,6 +68,7 @@ const NEEDS: &[Need] = &[
     ("samba-ad-provision", File("/usr/share/samba/setup/provision.ldif"), "its schema"),
     ("samba-dsdb-modules", By(have_samba_modules), "its directory"),
     ("samba-vfs-modules", By(have_samba_vfs), "its files"),
+    ("ldb-tools", Program("ldbsearch"), "ldbsearch: how many passwords it has refused"),
     ("winbind", File("/usr/sbin/winbindd"), "its NTLM"),
     ("python3-gssapi", By(have_python_gssapi), "a server of that network that signs in as IIS does"),
     ("squid", File("/usr/sbin/squid"), "proxies for it, with each way to sign in"),
