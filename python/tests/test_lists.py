@@ -13,7 +13,7 @@ from typing import Any
 
 import cardwright
 import pytest
-from cardwright import CertiFlow, MimCm, errors
+from cardwright import CertiFlow, errors, MimCm, Server
 from cardwright.errors import InputError
 from list_server import ListServer, card
 
