@@ -264,16 +264,19 @@ impl Negotiation {
                 if let Some(password) = untried.as_deref_mut() {
                     *password = Password::Accepted;
                 }
-                if is_first && scheme == Scheme::Ntlm {
-                    tracing::warn!("signed in by NTLM, which Microsoft is retiring: Kerberos is the better way");
-                }
                 if known.explanation.chosen.is_none() {
                     known.explanation.tried.push((scheme, format!("signed in as {user}")));
                 }
-                if known.explanation.chosen.replace(scheme) != Some(scheme) {
+                let is_new = known.explanation.chosen.replace(scheme) != Some(scheme);
+                known.explanation.cause = None;
+                // A log may call the client: it hears of this when nothing is locked.
+                drop((known, untried));
+                if is_first && scheme == Scheme::Ntlm {
+                    tracing::warn!("signed in by NTLM, which Microsoft is retiring: Kerberos is the better way");
+                }
+                if is_new {
                     tracing::info!(scheme = scheme.name(), "signed in");
                 }
-                known.explanation.cause = None;
             }
             Outcome::Refused(_, true) | Outcome::Failed(_, Failure { password_checked: true, .. }) => {
                 let (why, cause) = match &outcome {
@@ -284,9 +287,9 @@ impl Negotiation {
                         (why.unwrap_or_else(|| "refused".to_string()), cause)
                     }
                 };
-                tracing::warn!(scheme = scheme.name(), "the sign-in is refused");
                 self.note(scheme, &why, cause.as_ref());
                 *untried.unwrap_or_else(|| lock(&self.password)) = Password::Refused(why, cause);
+                tracing::warn!(scheme = scheme.name(), "the sign-in is refused");
             }
             _ => {}
         }
