@@ -462,6 +462,10 @@ static void errors_that_speak(void)
         CHECK(spoken.what_length == strlen(wrong[n][1]) && memcmp(spoken.what, wrong[n][1], spoken.what_length) == 0);
     }
     options.sign_in = &ntlm;
+    /* A control character is in no name; a colon is what Basic alone cannot carry. */
+    CODE(cardwright_client_new(&options, &each, &spoken), HEADER);
+    CHECK(spoken.what_length == 4 && memcmp(spoken.what, "user", 4) == 0);
+    options.user = T("a:b");
     OK(cardwright_client_new(&options, &each, NULL));
     cardwright_client_free(each);
     options.sign_in = NULL;

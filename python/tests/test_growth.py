@@ -173,6 +173,11 @@ def test_nothing_grows(tmp_path: Path) -> None:
             before, kept = settled(), resident()
             times(call, n // 2)
             after, resides = settled(), resident()
+            if resides - kept > MOST_RESIDENT:
+                # An allocator takes another arena once; a leak grows by as much again.
+                kept = resides
+                times(call, n // 2)
+                after, resides = settled(), resident()
             tracemalloc.start()
             try:
                 times(call, 20)
