@@ -91,6 +91,7 @@ def test_who_wants_the_whole_of_a_list_is_told_how_many_were_taken(read: Callabl
 
 
 def test_what_a_table_has_is_not_iterated() -> None:
+    pytest.importorskip("pyarrow")
     with ListServer([card(1)]) as server, server.client() as client:
         cards = client.cards()
         assert cards.to_arrow().num_rows == 1

@@ -15,9 +15,24 @@ const VERSIONS: [&str; 2] = ["3.9", "3.13"];
 /// What the tests need there.
 const REQUIREMENTS: &str = "python/requirements-others.txt";
 
-/// Tests that need libraries for tables, and those that take minutes and whose subject is no matter of the version.
-const LEFT_OUT: [&str; 5] =
-    ["test_bulk.py", "test_examples.py", "test_model.py", "test_processes.py", "test_tables.py"];
+/// Tests that need libraries for tables or for types, and those that take long and whose subject is no matter of the version.
+const LEFT_OUT: [&str; 15] = [
+    "test_async.py",
+    "test_bulk.py",
+    "test_bulk_given.py",
+    "test_docstrings.py",
+    "test_examples.py",
+    "test_growth.py",
+    "test_logging.py",
+    "test_model.py",
+    "test_notebook.py",
+    "test_processes.py",
+    "test_sign_in.py",
+    "test_tables.py",
+    "test_tokens.py",
+    "test_typed_examples.py",
+    "test_waiting.py",
+];
 
 /// Runs the tests on each version that is there, unless the environment `bin`, where all tests have run, is of that version.
 /// Returns what was tried, and what was not.
