@@ -19,12 +19,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// # let file = std::env::temp_dir().join(format!("recorders-{}.ndjson", std::process::id()));
 ///
 /// let recorders = Arc::new(Recorders::default());
-/// let client = Client::<CertiFlow>::builder(url)
+/// let client = Client::<CertiFlow>::builder(&url)
 ///     .credentials(Credentials::basic(TestServer::USER, TestServer::PASSWORD))
 ///     .observe(recorders.clone())
 ///     .build()?;
 /// client.card("1013")?;
-/// let recorder = Arc::new(Recorder::create(&file, "certiflow", None, url, &[TestServer::USER], Arc::new(Silent))?);
+/// let recorder = Arc::new(Recorder::create(&file, "certiflow", None, &url, &[TestServer::USER], Arc::new(Silent))?);
 /// recorders.begin(&recorder);
 /// client.card("1013")?;
 /// recorders.end(&recorder);
