@@ -129,6 +129,9 @@ class Reference:
     def parts(self, node: ast.ClassDef) -> Iterator[str]:
         body, seen = list(self.members(node)), set()
         for one, after in zip(body, [*body[1:], None]):
+            if isinstance(one, ast.FunctionDef) and any(isinstance(mark, ast.Call) for mark in one.decorator_list):
+                # The coroutine of a method that is described with its own class.
+                continue
             if isinstance(one, ast.FunctionDef) and not one.name.startswith("_") and one.name not in seen:
                 seen.add(one.name)
                 is_read = any(getattr(mark, "id", "") == "property" for mark in one.decorator_list)

@@ -56,8 +56,8 @@ if TYPE_CHECKING:
         def __get__(self, instance: object, owner: type | None = None, /) -> Callable[_P, _R]: ...
 
 
-def _coroutine(method: Callable[Concatenate[Any, _P], _T]) -> _Method[_P, Coroutine[Any, Any, _T]]:
-    """The same method, as a coroutine."""
+def _coroutine(method: Callable[Concatenate[Any, _P], _T]) -> Callable[[object], _Method[_P, Coroutine[Any, Any, _T]]]:
+    """The same method, as a coroutine: it takes the place of what it decorates, which is the name."""
 
     @functools.wraps(method)
     async def call(self: Any, *args: Any, **kwargs: Any) -> _T:
@@ -65,12 +65,12 @@ def _coroutine(method: Callable[Concatenate[Any, _P], _T]) -> _Method[_P, Corout
         done: _T = await self._threads.run(functools.partial(method, one, *args, **kwargs), stop)
         return done
 
-    return call  # type: ignore[return-value]
+    return lambda _name: call  # type: ignore[return-value]
 
 
 def _listing(
     method: Callable[Concatenate[Any, _P], _L], made: Callable[[_L, Threads, Callable[[], object]], _T], word: str
-) -> _Method[_P, _T]:
+) -> Callable[[object], _Method[_P, _T]]:
     """The same method, which asks for a list: nothing is sent before that is read."""
 
     @functools.wraps(method)
@@ -79,7 +79,7 @@ def _listing(
         return made(method(one, *args, **kwargs), self._threads, stop)
 
     call.__signature__ = inspect.signature(method).replace(return_annotation=word)  # type: ignore[attr-defined]
-    return call  # type: ignore[return-value]
+    return lambda _name: call  # type: ignore[return-value]
 
 
 class AsyncList(Generic[_T]):
@@ -164,10 +164,17 @@ class AsyncCards(AsyncList[_C]):
         """
         return await self._threads.run(self._cards.one, self._stop)
 
-    to_dicts = _coroutine(Cards.to_dicts)
-    to_arrow = _coroutine(Cards.to_arrow)
-    to_pandas = _coroutine(Cards.to_pandas)
-    to_polars = _coroutine(Cards.to_polars)
+    @_coroutine(Cards.to_dicts)
+    def to_dicts(self) -> None: ...
+
+    @_coroutine(Cards.to_arrow)
+    def to_arrow(self) -> None: ...
+
+    @_coroutine(Cards.to_pandas)
+    def to_pandas(self) -> None: ...
+
+    @_coroutine(Cards.to_polars)
+    def to_polars(self) -> None: ...
 
 
 def _rows(rows: Iterator[_T], threads: Threads, stop: Callable[[], object]) -> AsyncList[_T]:
@@ -246,12 +253,24 @@ class _AsyncClient(Generic[_S]):
         """
         return self._client.record(path)
 
-    explain = _coroutine(_Client[Any].explain)
-    doctor = _coroutine(_Client[Any].doctor)
-    raw = _coroutine(_Client[Any].raw)
-    plan = _coroutine(_Client[Any].plan)
-    operate = _coroutine(_Client[Any].operate)
-    operations = _coroutine(_Client[Any].operations)
+    @_coroutine(_Client[Any].explain)
+    def explain(self) -> None: ...
+
+    @_coroutine(_Client[Any].doctor)
+    def doctor(self) -> None: ...
+
+    @_coroutine(_Client[Any].raw)
+    def raw(self) -> None: ...
+
+    @_coroutine(_Client[Any].plan)
+    def plan(self) -> None: ...
+
+    @_coroutine(_Client[Any].operate)
+    def operate(self) -> None: ...
+
+    @_coroutine(_Client[Any].operations)
+    def operations(self) -> None: ...
+
 
     def own_server(self) -> AsyncOwnServer:
         """What the server has besides this API, where it is one of `cardwright serve`. Nothing is sent.
@@ -421,17 +440,38 @@ class AsyncCertiFlow(_AsyncClient[CertiFlow]):
         usual at its base. Nothing is sent."""
         return self._client.dialect
 
-    cards = _listing(CertiFlow.cards, AsyncCards[CardInfo], "AsyncCards[CardInfo]")
-    skzi = _listing(CertiFlow.skzi, _rows, "AsyncList[dict[str, Any]]")
-    probe = _coroutine(CertiFlow.probe)
-    card = _coroutine(CertiFlow.card)
-    card_of = _coroutine(CertiFlow.card_of)
-    find = _coroutine(CertiFlow.find)
-    disable = _coroutine(CertiFlow.disable)
-    enable = _coroutine(CertiFlow.enable)
-    revoke = _coroutine(CertiFlow.revoke)
-    withdraw = _coroutine(CertiFlow.withdraw)
-    pre_update = _coroutine(CertiFlow.pre_update)
+    @_listing(CertiFlow.cards, AsyncCards[CardInfo], "AsyncCards[CardInfo]")
+    def cards(self) -> None: ...
+
+    @_listing(CertiFlow.skzi, _rows, "AsyncList[dict[str, Any]]")
+    def skzi(self) -> None: ...
+
+    @_coroutine(CertiFlow.probe)
+    def probe(self) -> None: ...
+
+    @_coroutine(CertiFlow.card)
+    def card(self) -> None: ...
+
+    @_coroutine(CertiFlow.card_of)
+    def card_of(self) -> None: ...
+
+    @_coroutine(CertiFlow.find)
+    def find(self) -> None: ...
+
+    @_coroutine(CertiFlow.disable)
+    def disable(self) -> None: ...
+
+    @_coroutine(CertiFlow.enable)
+    def enable(self) -> None: ...
+
+    @_coroutine(CertiFlow.revoke)
+    def revoke(self) -> None: ...
+
+    @_coroutine(CertiFlow.withdraw)
+    def withdraw(self) -> None: ...
+
+    @_coroutine(CertiFlow.pre_update)
+    def pre_update(self) -> None: ...
 
 
 class AsyncMimCm(_AsyncClient[MimCm]):
@@ -478,16 +518,35 @@ class AsyncMimCm(_AsyncClient[MimCm]):
         client = MimCm.from_profile(name, config=config, status_scheme=status_scheme, **options)
         return cls.__new__(cls)._start(client, concurrency)
 
-    cards = _listing(MimCm.cards, AsyncCards[Smartcard], "AsyncCards[Smartcard]")
-    card = _coroutine(MimCm.card)
-    find = _coroutine(MimCm.find)
-    reinstate = _coroutine(MimCm.reinstate)
-    revoke = _coroutine(MimCm.revoke)
-    retire = _coroutine(MimCm.retire)
-    request = _coroutine(MimCm.request)
-    requests = _coroutine(MimCm.requests)
-    follow = _coroutine(MimCm.follow)
-    go_on = _coroutine(MimCm.go_on)
+    @_listing(MimCm.cards, AsyncCards[Smartcard], "AsyncCards[Smartcard]")
+    def cards(self) -> None: ...
+
+    @_coroutine(MimCm.card)
+    def card(self) -> None: ...
+
+    @_coroutine(MimCm.find)
+    def find(self) -> None: ...
+
+    @_coroutine(MimCm.reinstate)
+    def reinstate(self) -> None: ...
+
+    @_coroutine(MimCm.revoke)
+    def revoke(self) -> None: ...
+
+    @_coroutine(MimCm.retire)
+    def retire(self) -> None: ...
+
+    @_coroutine(MimCm.request)
+    def request(self) -> None: ...
+
+    @_coroutine(MimCm.requests)
+    def requests(self) -> None: ...
+
+    @_coroutine(MimCm.follow)
+    def follow(self) -> None: ...
+
+    @_coroutine(MimCm.go_on)
+    def go_on(self) -> None: ...
 
 
 class AsyncOwnServer:
@@ -506,12 +565,30 @@ class AsyncOwnServer:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} beside {self._asked.url}>"
 
-    audit = _listing(OwnServer.audit, _rows, "AsyncList[AuditRow]")
-    audit_page = _coroutine(OwnServer.audit_page)
-    history = _coroutine(OwnServer.history)
-    requests = _coroutine(OwnServer.requests)
-    approve = _coroutine(OwnServer.approve)
-    deny = _coroutine(OwnServer.deny)
-    accounts = _coroutine(OwnServer.accounts)
-    roles = _coroutine(OwnServer.roles)
-    put_account = _coroutine(OwnServer.put_account)
+    @_listing(OwnServer.audit, _rows, "AsyncList[AuditRow]")
+    def audit(self) -> None: ...
+
+    @_coroutine(OwnServer.audit_page)
+    def audit_page(self) -> None: ...
+
+    @_coroutine(OwnServer.history)
+    def history(self) -> None: ...
+
+    @_coroutine(OwnServer.requests)
+    def requests(self) -> None: ...
+
+    @_coroutine(OwnServer.approve)
+    def approve(self) -> None: ...
+
+    @_coroutine(OwnServer.deny)
+    def deny(self) -> None: ...
+
+    @_coroutine(OwnServer.accounts)
+    def accounts(self) -> None: ...
+
+    @_coroutine(OwnServer.roles)
+    def roles(self) -> None: ...
+
+    @_coroutine(OwnServer.put_account)
+    def put_account(self) -> None: ...
+

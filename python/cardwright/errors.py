@@ -38,6 +38,8 @@ class CardwrightError(Exception):
     codes: ClassVar[frozenset[Code]] = frozenset()
     """The numbers that are this class."""
 
+    __notes__: list[str]
+    """What helps next, where that is known (PEP 678)."""
     code: Code
     """The number of the error."""
     status: int | None
