@@ -194,8 +194,10 @@ public:
     /** An ATR of its parts. CARDWRIGHT_CODE_UNWRITABLE for what no ATR can say. */
     static Result<Atr> try_build(const AtrParts &parts) {
         std::array<CardwrightLevelParts, CARDWRIGHT_MAX_LEVELS> levels{};
-        for (std::size_t at = 0; at < std::min(parts.levels.size(), levels.size()); ++at) {
-            const auto has = [](std::optional<std::uint8_t> byte) { return static_cast<std::uint8_t>(byte.has_value()); };
+        // Too many are not read: the library refuses them by their number.
+        const auto read = parts.levels.size() <= levels.size() ? parts.levels.size() : 0;
+        for (std::size_t at = 0; at < read; ++at) {
+            const auto has = [](const std::optional<std::uint8_t> &byte) { return static_cast<std::uint8_t>(byte.has_value()); };
             const auto &from = parts.levels[at];
             levels[at] = {has(from.ta), from.ta.value_or(0), has(from.tb), from.tb.value_or(0),
                           has(from.tc), from.tc.value_or(0), has(from.t), from.t.value_or(0)};
@@ -205,7 +207,7 @@ public:
         c.check_byte = number(parts.check_byte);
         c.check = parts.check;
         c.levels = levels.data();
-        c.level_count = parts.levels.size(); // The library refuses too many before it reads them.
+        c.level_count = parts.levels.size();
         c.historical = parts.historical.data();
         c.k = parts.historical.size();
         auto bytes = detail::wrote_bytes(CARDWRIGHT_ATR_MAX, cardwright_atr_build, &c);
