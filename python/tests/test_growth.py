@@ -40,7 +40,7 @@ MOST_TRACED = 64 << 10
 @pytest.fixture(autouse=True)
 def quiet(caplog: pytest.LogCaptureFixture) -> None:
     """What is logged is kept, and would be growth."""
-    caplog.set_level(logging.ERROR, "cardwright.bulk")
+    caplog.set_level(logging.ERROR, "cardwright")
 
 
 def settled() -> tuple[int, int]:
