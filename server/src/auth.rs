@@ -89,7 +89,7 @@ impl Passwords {
 
     /// The account of an `Authorization` header that was verified within the last minute.
     pub(crate) fn remembered(&self, registry: &Registry, header: &str) -> Option<Arc<Caller>> {
-        self.lookup(&self.mark(credentials(header)?), registry.epoch(), REMEMBERED)
+        self.lookup(&self.mark(credentials(header)?), registry.known_epoch()?, REMEMBERED)
     }
 
     /// The account of an `Authorization` header from an address.
@@ -103,7 +103,7 @@ impl Passwords {
         let mark = self.mark(credentials);
         let turn = Turn::of(self, mark);
         let _turn = turn.lock.lock().await;
-        let epoch = registry.epoch();
+        let epoch = registry.look(|registry| registry.epoch()).await?;
         // Another request may have verified the same credentials while this one waited.
         if let Some(caller) = self.lookup(&mark, epoch, REMEMBERED) {
             return Ok(Judged::Caller(caller));
@@ -113,7 +113,8 @@ impl Passwords {
         if let Some(wait) = delays.and_then(|delays| delays.wait(&name, address, Instant::now())) {
             return Ok(Judged::Later(wait));
         }
-        let account = registry.read(|reading| reading.caller(&name))?;
+        let wanted = name.clone();
+        let account = registry.look(move |registry| registry.read(|reading| reading.caller(&wanted))).await?;
         let hash = account.as_ref().map_or_else(|| Arc::clone(&self.decoy), |account| account.1.as_str().into());
         let is_right = self.checks.matches(password, hash).await?;
         let Some((caller, _)) = account.filter(|_| is_right) else {

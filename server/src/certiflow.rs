@@ -14,7 +14,7 @@ use crate::api::{Answering, Api, Document, Request};
 use crate::http_request::decoded;
 use crate::json_list::JsonList;
 use crate::pages::Pages;
-use crate::registry::{Act, CardShown, Judged, Listing, Wanted};
+use crate::registry::{Act, CardShown, Judged, Listed, Listing, Wanted};
 use crate::reply::Reply;
 use crate::route::{Found, find};
 use crate::{ErrorProfile, Generation, Registry, Switches};
@@ -127,7 +127,7 @@ impl CertiFlow {
         match endpoint.action() {
             Action::List => self.list(request, filter::read(request.http, self.dialect)?).await,
             Action::ListOfUser => self.list(request, filter::of_user(request.http, self.dialect)?).await,
-            Action::Show => self.one(request, id),
+            Action::Show => self.one(request, id).await,
             Action::Operate(operation) => self.operate(request, id, operation).await,
             #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
             _ => Err(Problem::NoRoute),
@@ -141,9 +141,10 @@ impl CertiFlow {
         write_list(request, listing, Arc::clone(&self.card)).await
     }
 
-    fn one(&self, request: Request<'_>, id: &str) -> Result<Reply, Problem> {
-        let id = self.card_id(id)?;
-        let card = request.app.registry.read(|reading| reading.show_card(id, &self.card))?;
+    async fn one(&self, request: Request<'_>, id: &str) -> Result<Reply, Problem> {
+        let (id, shown) = (self.card_id(id)?, Arc::clone(&self.card));
+        let show = move |registry: &Registry| registry.read_one(|reading| reading.card_object(id, &shown));
+        let card = request.app.registry.look(show).await?;
         Ok(Reply::written(card.ok_or_else(|| no_card(id))?))
     }
 
@@ -205,7 +206,8 @@ async fn write_list(request: Request<'_>, mut listing: Listing, shown: Arc<CardS
     let soon = now.plus(i64::from(request.app.config.expiring_days).saturating_mul(86_400));
     let mut list = JsonList::default();
     let make = move |registry: &Registry| {
-        let is_last = registry.read(|reading| reading.list(&mut listing, now, soon, &shown, &mut list))?;
+        let listed = Listed { now, soon, shown: &shown };
+        let is_last = registry.read(|reading| reading.list(&mut listing, listed, &mut list))?;
         Ok(list.page(is_last))
     };
     Ok(Reply::paged(Pages::begin(&request.app.registry, &request.app.bounds, make).await?))

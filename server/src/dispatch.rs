@@ -231,6 +231,10 @@ fn unauthorized(service: &Service, place: &Place<'_>, why: &NoCaller) -> Reply {
             let reply = Reply::empty(StatusCode::SERVICE_UNAVAILABLE).because("too many sign-ins wait");
             return reply.with(header::RETRY_AFTER, "1");
         }
+        NoCaller::Failed(error) if error.is_unavailable() => {
+            let reply = Reply::empty(StatusCode::SERVICE_UNAVAILABLE);
+            return reply.with(header::RETRY_AFTER, "1").because(error);
+        }
         NoCaller::Failed(error) => return Reply::empty(StatusCode::INTERNAL_SERVER_ERROR).because(error),
         NoCaller::Token(denied) => Some(denied),
         NoCaller::Nobody | NoCaller::Wrong(_) => None,

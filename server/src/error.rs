@@ -27,6 +27,25 @@ pub enum Error {
     Runtime(io::Error),
     /// Too many changes are pending; this one was not begun.
     Busy,
+    /// The database cannot be reached. It is tried again with the next request.
+    Unavailable(Box<dyn std::error::Error + Send + Sync>),
+    /// A newer version of the server has changed the database, so that this one may not use it any more.
+    Newer {
+        /// Where the database is.
+        place: String,
+        /// The version that it has now.
+        found: i64,
+        /// The version that this server knows.
+        known: i64,
+    },
+    /// The address of a database is wrong, and why.
+    DatabaseUrl(String),
+    /// The database holds tables that are no registry's.
+    NotEmpty(String),
+    /// A copy into the registry was begun and did not come to its end.
+    HalfCopied(String),
+    /// The database is backed up by its own means.
+    BackupByItself(String),
     /// The database failed.
     Database(Box<dyn std::error::Error + Send + Sync>),
     /// A value in the database or in the seed data is invalid.
@@ -102,6 +121,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the server cannot work at present, whatever the request: it answers 503.
+    pub(crate) const fn is_unavailable(&self) -> bool {
+        matches!(self, Error::Unavailable(_) | Error::Newer { .. })
+    }
+
     /// What to do about a registry that cannot be used.
     #[must_use]
     pub const fn next_step(&self) -> Option<&'static str> {
@@ -110,6 +134,9 @@ impl Error {
             Error::Lost(..) => {
                 Some("restore a backup, as docs/backup.md describes; for a new registry, name a new folder")
             }
+            Error::Newer { .. } => Some("replace this server by one of the newer version"),
+            Error::NotEmpty(_) => Some("name an empty database, or another schema by options=-csearch_path%3DNAME"),
+            Error::HalfCopied(_) => Some("run cardwright copy-registry again: it goes on where it stopped"),
             Error::NotARegistry(_) => Some("name another folder, or restore a backup, as docs/backup.md describes"),
             _ => None,
         }
@@ -130,6 +157,14 @@ impl fmt::Display for Error {
             }
             Error::Runtime(error) => write!(f, "the server cannot run: {error}"),
             Error::Busy => f.write_str("too many changes wait already"),
+            Error::Unavailable(error) => write!(f, "the database cannot be reached: {error}"),
+            Error::Newer { place, found, known } => {
+                write!(f, "{place} has tables of version {found}, and this server knows version {known}")
+            }
+            Error::DatabaseUrl(why) => write!(f, "the database's address: {why}"),
+            Error::NotEmpty(place) => write!(f, "{place} holds tables, and is no card registry"),
+            Error::HalfCopied(what) => write!(f, "a copy of a registry into {what} did not come to its end"),
+            Error::BackupByItself(place) => write!(f, "{place} is backed up by PostgreSQL's own means, such as pg_dump"),
             Error::Database(error) => write!(f, "the registry failed: {error}"),
             Error::Corrupt(what) => write!(f, "the registry holds something unreadable: {what}"),
             Error::Inventory(line, what) => write!(f, "line {line}: {what}"),
@@ -187,7 +222,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Error::Listen(_, error) | Error::Data(_, error) | Error::Runtime(error) => Some(error),
-            Error::Database(error) => Some(error.as_ref()),
+            Error::Database(error) | Error::Unavailable(error) => Some(error.as_ref()),
             _ => None,
         }
     }

@@ -10,8 +10,7 @@ use cardwright_core::base::host_and_port;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
-use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject as _};
-use rustls_platform_verifier::Verifier;
+use rustls::pki_types::ServerName;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -47,24 +46,7 @@ pub(crate) struct Fetcher(Arc<ClientConfig>);
 impl Fetcher {
     /// Trusts the system's root certificates and these, in PEM.
     pub(crate) fn new(roots: Option<&[u8]>) -> Result<Self, String> {
-        let mut extra = Vec::new();
-        if let Some(pem) = roots {
-            for certificate in CertificateDer::pem_slice_iter(pem) {
-                extra.push(certificate.map_err(|error| format!("the issuer's certificates: {error}"))?);
-            }
-            if extra.is_empty() {
-                return Err("the issuer's certificates: there is none in PEM".into());
-            }
-        }
-        let wrong = |error: rustls::Error| format!("TLS cannot be set up: {error}");
-        let verifier = Verifier::new_with_extra_roots(extra, tls::provider()).map_err(wrong)?;
-        let config = ClientConfig::builder_with_provider(tls::provider())
-            .with_safe_default_protocol_versions()
-            .map_err(wrong)?
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(verifier))
-            .with_no_client_auth();
-        Ok(Fetcher(Arc::new(config)))
+        tls::client(roots).map(|config| Fetcher(Arc::new(config)))
     }
 
     /// The document at an address that [`address`] has checked.

@@ -142,7 +142,7 @@ pub use faults::{Fault, Faults, WrongFault};
 pub use generation::Generation;
 pub use log::Log;
 pub use registry::{
-    AccountChange, AccountEntry, AuditEntry, CaStatus, CertificateEntry, Copied, Data, Decision, Outcome, Registry,
+    AccountChange, AccountEntry, AuditEntry, CaStatus, CertificateEntry, Copied, Data, Database, Decision, Outcome, Registry,
     Who, backup,
 };
 pub use running::{Running, Server};

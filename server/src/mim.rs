@@ -16,10 +16,10 @@ mod status;
 use crate::api::{Answering, Api, Document, Request};
 use crate::app::{App, spawn_blocking};
 use crate::bases::MIM;
-use crate::registry::Writing;
+use crate::registry::{Extent, Reading, Writing};
 use crate::reply::Reply;
 use crate::route::{Found, find};
-use crate::{Error, Switches};
+use crate::{Error, Registry, Switches};
 use axum::body::Bytes;
 use axum::http::{StatusCode, header};
 use body::Body;
@@ -76,9 +76,9 @@ async fn answer(request: Request<'_>) -> Reply {
     let handler = Handler { caller: Arc::clone(request.caller), switches: request.app.config.switches };
     let registry = &request.app.registry;
     let settled = match endpoint {
-        Endpoint::Smartcard => registry.read(|reading| settle(handler.smartcard(reading, first))),
-        Endpoint::Operations => registry.read(|reading| settle(handler.operations(reading, first))),
-        Endpoint::Request => registry.read(|reading| settle(handler.show_request(reading, first))),
+        Endpoint::Smartcard => show(registry, handler, first, Extent::One, Handler::smartcard).await,
+        Endpoint::Operations => show(registry, handler, first, Extent::Several, Handler::operations).await,
+        Endpoint::Request => show(registry, handler, first, Extent::One, Handler::show_request).await,
         Endpoint::Smartcards if request.http.parameter("cardid").is_none() && handler.lists_all() => {
             handler.all_smartcards(request.app).await
         }
@@ -112,15 +112,32 @@ async fn answer(request: Request<'_>) -> Reply {
             let text = "Too many changes wait already.";
             message(StatusCode::SERVICE_UNAVAILABLE, text).with(header::RETRY_AFTER, "1")
         }
+        error if error.is_unavailable() => {
+            let reply = message(StatusCode::SERVICE_UNAVAILABLE, "The database cannot be used at present.");
+            reply.with(header::RETRY_AFTER, "1").because(error)
+        }
         // Any other error is a fault of the server.
         error => message(StatusCode::INTERNAL_SERVER_ERROR, "An error has occurred.").because(error),
     })
 }
 
+/// What a call shows of the card or request whose id is in the path.
+async fn show(
+    registry: &Registry,
+    handler: Handler,
+    id: &str,
+    extent: Extent,
+    show: fn(&Handler, &Reading<'_>, &str) -> Flow,
+) -> Result<Reply, Error> {
+    let id = id.to_owned();
+    let read = move |registry: &Registry| registry.read_extent(extent, |reading| settle(show(&handler, reading, &id)));
+    registry.look(read).await
+}
+
 /// Carries out a change with the body of a request.
 async fn change(
     request: Request<'_>,
-    change: impl FnOnce(&Writing<'_>, &Body) -> Flow + Send + 'static,
+    change: impl Fn(&Writing<'_>, &Body) -> Flow + Send + 'static,
 ) -> Result<Reply, Error> {
     let http = Arc::clone(request.http);
     if http.is_not_json() {

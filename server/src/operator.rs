@@ -57,6 +57,10 @@ pub(crate) async fn decide(app: &Arc<App>, caller: &Arc<Caller>, uuid: &str, wha
         Err(error @ Error::NoSuchRequest(_)) => wrong(StatusCode::NOT_FOUND, &error.to_string()),
         Err(error @ Error::OwnRequest(_)) => wrong(StatusCode::FORBIDDEN, &error.to_string()),
         Err(error @ Error::RequestIs(..)) => wrong(StatusCode::CONFLICT, &error.to_string()),
+        Err(error) if error.is_unavailable() => {
+            let reply = wrong(StatusCode::SERVICE_UNAVAILABLE, "The database cannot be used at present.");
+            reply.with(header::RETRY_AFTER, "1").because(error)
+        }
         Err(error) => wrong(StatusCode::INTERNAL_SERVER_ERROR, "The registry failed.").because(error),
     }
 }

@@ -1,50 +1,51 @@
-//! The card registry: cards, requests, accounts and the audit log, in one SQLite file.
+//! The card registry: cards, requests, accounts and the audit log, in one SQLite file or in a database of PostgreSQL.
 //!
-//! All SQL of the server is in the modules below this one, so that another database needs no other change. One
-//! connection writes, and changes that arrive together are committed together; readers have connections of their
-//! own and never wait for it. What was committed survives a loss of power.
+//! The rules stand in the modules right below this one, once. What is found and changed is a method of [`store`], which
+//! [`sqlite`] and [`postgres`] have; all SQL is there.
 
 mod accounts;
 mod audit;
-mod backup;
 mod cards;
 mod certificates;
 mod certiflow;
-pub(crate) mod failing;
-mod folder;
-mod group;
+mod data;
+mod handle;
 mod health;
 mod mim;
 mod operate;
+mod postgres;
+mod reading;
 mod record;
 mod rights;
-mod schema;
 mod shown;
+pub(crate) mod sqlite;
 mod stamp;
 mod store;
-mod transaction;
 #[cfg(test)]
 mod trials;
+mod value;
 mod who;
 
 pub use accounts::{AccountChange, AccountEntry};
 pub use audit::{AuditEntry, Outcome};
-pub use backup::{Copied, backup};
 pub use certificates::CaStatus;
 pub use certiflow::CertificateEntry;
-pub use folder::Data;
+pub use data::Data;
+pub use handle::Registry;
 pub use mim::Decision;
-pub use store::Registry;
+pub use postgres::Database;
+pub use sqlite::{Copied, backup};
 pub use who::Who;
 
 pub(crate) use accounts::Caller;
 pub(crate) use audit::{AuditQuery, Event};
 pub(crate) use cards::{Card, CardKey};
 pub(crate) use certificates::{CESSATION, CertificateEffect, Chosen, HOLD, Standing};
-pub(crate) use certiflow::{By, CardShown, Certificate, FILTERS, Listing, TimeFilter, Wanted};
+pub(crate) use certiflow::{By, CardShown, Certificate, FILTERS, Listed, Listing, TimeFilter, Wanted};
 pub(crate) use mim::{Policy, Request, Template, WantedRequests};
 pub(crate) use operate::{Act, CardEffect, Effects, Judged};
+pub(crate) use reading::{Reading, Writing};
 pub(crate) use rights::Rights;
 pub(crate) use shown::{Kind, Shown};
 pub(crate) use stamp::{Iso, Stamp};
-pub(crate) use transaction::{Reading, Writing};
+pub(crate) use store::Extent;

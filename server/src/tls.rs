@@ -2,7 +2,10 @@
 //!
 //! TLS 1.2 and 1.3, by rustls on ring. A certificate can be replaced while the server runs.
 
+mod client;
 mod file;
+
+pub(crate) use client::client;
 
 use crate::Error;
 use base64::Engine as _;

@@ -117,10 +117,13 @@ impl Tokens {
             Err(denied) => return Ok(Err(denied)),
         };
         let values = self.roles(&claims);
-        let rights = registry.read(|reading| {
-            let found = values.iter().map(|role| reading.rights(role));
-            found.filter_map(Result::transpose).collect::<Result<Vec<_>, Error>>()
-        })?;
+        let find = move |registry: &Registry| {
+            registry.read(|reading| {
+                let found = values.iter().map(|role| reading.rights(role));
+                found.filter_map(Result::transpose).collect::<Result<Vec<_>, Error>>()
+            })
+        };
+        let rights = registry.look(find).await?;
         if rights.is_empty() {
             return Ok(Err(Denied::NoRole));
         }

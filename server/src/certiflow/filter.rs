@@ -18,7 +18,7 @@ pub(super) fn read(http: &HttpRequest, dialect: Dialect) -> Result<Listing, Prob
     }
     let mut listing = Listing { offset: number("offset")?.unwrap_or(0), count, ..Listing::default() };
     for (name, by) in FILTERS.iter().filter_map(|(name, by)| Some((name_of(name)?, *by))) {
-        let values = if let By::EachText(_) = by { usize::MAX } else { 1 };
+        let values = if matches!(by, By::Text(text) if text.is_of_list()) { usize::MAX } else { 1 };
         for text in http.parameters(name).take(values) {
             listing.wanted.push(wanted(by, text, dialect).ok_or_else(|| Problem::invalid(name, text))?);
         }
@@ -54,13 +54,13 @@ fn user(name: &str, dialect: Dialect) -> Wanted {
 /// What a filter with this value wants; `None` if the value is not valid.
 fn wanted(by: By, text: &str, dialect: Dialect) -> Option<Wanted> {
     Some(match by {
-        By::Text(sql) | By::EachText(sql) => Wanted::Text(sql, text.to_owned()),
+        By::Text(filter) => Wanted::Text(filter, text.to_owned()),
         By::UserName => user(text, dialect),
         By::State => Wanted::State(NativeState::CertiFlow(CardState::from_name(text.trim())?).neutral()?),
         By::Expiration => Wanted::Expiration(Named::from_name(text.trim())?),
-        By::Time(column) => {
+        By::Time(time) => {
             let stamp = Stamp::of(Moment::parse(text)?);
-            Wanted::Time(column, if Moment::is_bare(text) { TimeFilter::Day(stamp) } else { TimeFilter::From(stamp) })
+            Wanted::Time(time, if Moment::is_bare(text) { TimeFilter::Day(stamp) } else { TimeFilter::From(stamp) })
         }
     })
 }

@@ -27,13 +27,19 @@ pub(super) enum Problem {
     Refused(String),
     /// Too many changes are pending already. Nothing was done.
     Busy,
+    /// The database cannot be reached, for this cause, which the log shows.
+    Unavailable(String),
     /// The server is at fault, for this cause, which the log shows.
     Failed(String),
 }
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
-        if matches!(error, Error::Busy) { Problem::Busy } else { Problem::Failed(error.to_string()) }
+        match error {
+            Error::Busy => Problem::Busy,
+            _ if error.is_unavailable() => Problem::Unavailable(error.to_string()),
+            _ => Problem::Failed(error.to_string()),
+        }
     }
 }
 
@@ -56,7 +62,7 @@ impl Problem {
             Problem::Forbidden { .. } => StatusCode::FORBIDDEN,
             Problem::Invalid { .. } => StatusCode::BAD_REQUEST,
             Problem::Refused(_) => StatusCode::from_u16(refusal.status(profile)).unwrap_or(StatusCode::CONFLICT),
-            Problem::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Problem::Busy | Problem::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Problem::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let reply = match profile {
@@ -66,6 +72,7 @@ impl Problem {
         match self {
             Problem::WrongMethod(allow) => reply.with(header::ALLOW, allow),
             Problem::Busy => reply.with(header::RETRY_AFTER, "1"),
+            Problem::Unavailable(cause) => reply.with(header::RETRY_AFTER, "1").because(cause),
             Problem::Failed(cause) => reply.because(cause),
             Problem::NoRoute
             | Problem::Forbidden { .. }
@@ -91,7 +98,11 @@ impl Problem {
                 body["detail"] = lacks(account, privilege).into();
             }
             Problem::NoCard(detail) | Problem::Refused(detail) => body["detail"] = detail.as_str().into(),
-            Problem::NoRoute | Problem::WrongMethod(_) | Problem::Busy | Problem::Failed(_) => {}
+            Problem::NoRoute
+            | Problem::WrongMethod(_)
+            | Problem::Busy
+            | Problem::Unavailable(_)
+            | Problem::Failed(_) => {}
         }
         body
     }
@@ -112,7 +123,7 @@ impl Problem {
                 json!({ "Message": "An error has occurred.", "ExceptionMessage": detail })
             }
             Problem::Refused(detail) => json!({ "Message": detail }),
-            Problem::Busy | Problem::Failed(_) => json!({ "Message": "An error has occurred." }),
+            Problem::Busy | Problem::Unavailable(_) | Problem::Failed(_) => json!({ "Message": "An error has occurred." }),
         }
     }
 }

@@ -42,7 +42,7 @@ impl Handler {
     /// The cards of everybody.
     pub(super) async fn all_smartcards(self, app: &Arc<App>) -> Result<Reply, Error> {
         // What has two elements is a list, whatever the switches say of none and one.
-        let few = app.registry.read(|reading| reading.cards_after(i64::MIN, 2))?;
+        let few = app.registry.look(|registry| registry.read_one(|reading| reading.cards_after(i64::MIN, 2))).await?;
         if few.len() < 2 {
             return Ok(self.list(&few, self.switches.mim_form == Form::Object));
         }
@@ -76,7 +76,7 @@ impl Handler {
             Err(stop) => return settle(Err(stop)),
         };
         if self.switches.mim_empty == Empty::NoContent
-            && app.registry.read(|reading| reading.next_requests(&mut wanted.clone()))?.0.is_empty()
+            && self.finds_none(app, &wanted).await?
         {
             return Ok(Reply::empty(StatusCode::NO_CONTENT));
         }
@@ -89,6 +89,12 @@ impl Handler {
             Ok(list.page(is_last))
         };
         Ok(Reply::paged(Pages::begin(&app.registry, &app.bounds, make).await?))
+    }
+
+    async fn finds_none(&self, app: &App, wanted: &WantedRequests) -> Result<bool, Error> {
+        let wanted = wanted.clone();
+        let find = move |registry: &Registry| registry.read_one(|reading| reading.requests(&wanted, 1));
+        Ok(app.registry.look(find).await?.is_empty())
     }
 
     /// The requests that a caller asks for and may see.

@@ -45,7 +45,7 @@ pub(super) async fn list(app: &Arc<App>, caller: &Caller, parameters: &Parameter
         after,
         limit,
     };
-    let page = spawn_blocking(app, move |app| app.registry.read(|reading| reading.audit(&query))).await?;
+    let page = spawn_blocking(app, move |app| app.registry.audit_page(&query)).await?;
     let Some(page) = page else { return Err(no_card(parameters)) };
     let rows: Vec<Value> = page.rows.iter().map(row).collect();
     Ok(Reply::json(StatusCode::OK, &json!({ "rows": rows, "next": page.next })))

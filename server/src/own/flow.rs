@@ -15,6 +15,10 @@ pub(super) fn settle(flow: Flow) -> Reply {
         Err(Stop::Fault(Error::Busy)) => {
             wrong(StatusCode::SERVICE_UNAVAILABLE, "Too many changes wait already.").with(header::RETRY_AFTER, "1")
         }
+        Err(Stop::Fault(error)) if error.is_unavailable() => {
+            let reply = wrong(StatusCode::SERVICE_UNAVAILABLE, "The database cannot be used at present.");
+            reply.with(header::RETRY_AFTER, "1").because(error)
+        }
         Err(Stop::Fault(error)) => wrong(StatusCode::INTERNAL_SERVER_ERROR, "The registry failed.").because(error),
     }
 }

@@ -31,7 +31,7 @@ pub(super) async fn list(app: &Arc<App>, caller: &Caller, parameters: &Parameter
     };
     let mut wanted = WantedRequests { statuses, ..WantedRequests::default() };
     if let Some(key) = card(parameters)? {
-        let card = app.registry.read(|reading| reading.card_by_key(key))?;
+        let card = app.registry.look(move |registry| registry.read_one(|reading| reading.card_by_key(key))).await?;
         let card = card.ok_or_else(|| no_card(parameters))?;
         wanted.card = Some((card.id, card.uuid));
     }
@@ -63,6 +63,6 @@ fn object(reading: &Reading<'_>, request: &Request) -> Result<Value, Error> {
         "comment": request.comment,
         "approvals": decision.approvals,
         "needed": decision.needed,
-        "approved_by": reading.approved_by(request)?,
+        "approved_by": reading.approved_by(request.uuid)?,
     }))
 }

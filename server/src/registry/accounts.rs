@@ -3,24 +3,22 @@
 use super::audit::{Event, Outcome};
 use super::record::record;
 use super::rights::Rights;
-use super::store::Registry;
-use super::transaction::{Reading, Writing};
+use super::{Reading, Registry, Writing};
 use super::who::Who;
 use crate::uuid::new_uuid;
 use crate::visible::is_visible;
 use crate::{Error, Secret, password};
 use cardwright_core::identity::Guid;
-use rusqlite::params;
 
 record! {
     /// An account as it is stored.
     #[derive(Clone)]
-    struct Account in "account" {
-        name: String = "name",
-        password: String = "password",
-        role: String = "role",
-        user: Guid = "user_uuid",
-        disabled: bool = "disabled",
+    pub(crate) struct Account in "account" {
+        pub(super) name: String = "name",
+        pub(super) password: String = "password",
+        pub(super) role: String = "role",
+        pub(super) user: Guid = "user_uuid",
+        pub(super) disabled: bool = "disabled",
     }
 }
 
@@ -65,9 +63,8 @@ impl Registry {
             writing.rights(role)?.ok_or_else(|| Error::NoSuchRole(role.to_owned()))?;
             let known = writing.account(name)?.map(|account| account.user);
             let user = user.or(known).unwrap_or(fresh);
-            let sql = "INSERT INTO account (name, password, role, user_uuid) VALUES (?1, ?2, ?3, ?4) \
-                ON CONFLICT (name) DO UPDATE SET password = ?2, role = ?3, user_uuid = ?4";
-            writing.execute(sql, params![name, hash, role, user.to_string()])?;
+            let (name, password, role) = (name.to_owned(), hash.clone(), role.to_owned());
+            writing.writes.put_account(&Account { name, password, role, user, disabled: false })?;
             Ok(user)
         })
     }
@@ -137,7 +134,7 @@ impl Registry {
     /// # Errors
     /// [`Error::Database`] and [`Error::Corrupt`].
     pub fn accounts(&self) -> Result<Vec<AccountEntry>, Error> {
-        let accounts: Vec<Account> = self.read(|reading| reading.all("ORDER BY name", []))?;
+        let accounts = self.read(|reading| reading.accounts())?;
         Ok(accounts.into_iter().map(Account::shown).collect())
     }
 
@@ -156,17 +153,17 @@ impl Registry {
                 writing.rights(role)?.ok_or_else(|| Error::NoSuchRole(role.clone()))?;
             }
             let Some(before) = writing.account(name)? else {
-                let (Some(hash), Some(role)) = (hash, &change.role) else {
+                let (Some(hash), Some(role)) = (&hash, &change.role) else {
                     return Err(Error::NoSuchAccount(name.to_owned()));
                 };
                 let account = Account {
                     name: name.to_owned(),
-                    password: hash,
+                    password: hash.clone(),
                     role: role.clone(),
                     user: change.user.unwrap_or(fresh),
                     disabled: change.disabled.unwrap_or_default(),
                 };
-                writing.insert(&account)?;
+                writing.writes.put_account(&account)?;
                 writing.record_account(by, "account-add", &format!("{name}: {role}"), Outcome::Done)?;
                 return Ok(Ok((account.shown(), true)));
             };
@@ -185,8 +182,8 @@ impl Registry {
             if account.user != before.user {
                 changes.push(("account-user", format!("{name}: {}, before {}", account.user, before.user)));
             }
-            if let Some(hash) = hash {
-                account.password = hash;
+            if let Some(hash) = &hash {
+                account.password.clone_from(hash);
                 changes.push(("account-password", name.clone()));
             }
             if writing.may_all(&before)? && !writing.may_all(&account)? && !writing.another_may_all(name)? {
@@ -196,7 +193,7 @@ impl Registry {
                 }
                 return Ok(Err(error));
             }
-            writing.update(&account, "")?;
+            writing.writes.update_account(&account)?;
             for (operation, note) in &changes {
                 writing.record_account(by, operation, note, Outcome::Done)?;
             }
@@ -237,8 +234,8 @@ impl Reading<'_> {
 
     /// Whether there is an account besides this one that can sign in and do everything.
     fn another_may_all(&self, name: &str) -> Result<bool, Error> {
-        for other in self.all::<Account>("WHERE name <> ?1", [name])? {
-            if self.may_all(&other)? {
+        for other in self.accounts()? {
+            if other.name != name && self.may_all(&other)? {
                 return Ok(true);
             }
         }
@@ -250,9 +247,5 @@ impl Reading<'_> {
         let Some(account) = self.account(name)?.filter(|account| !account.disabled) else { return Ok(None) };
         let Some(rights) = self.rights(&account.role)? else { return Ok(None) };
         Ok(Some((Caller { who: Who::account(&account.name), user: account.user, rights }, account.password)))
-    }
-
-    fn account(&self, name: &str) -> Result<Option<Account>, Error> {
-        self.one("WHERE name = ?1", [name])
     }
 }

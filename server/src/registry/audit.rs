@@ -3,16 +3,14 @@
 use super::cards::{Card, CardKey};
 use super::record::{Column, record};
 use super::stamp::Stamp;
-use super::store::Registry;
-use super::transaction::{Reading, Writing};
+use super::value::Value;
+use super::{Reading, Registry, Writing};
 use super::who::Who;
 use crate::Error;
 use crate::visible::visible;
 use cardwright_core::date::Moment;
 use cardwright_core::identity::Guid;
 use cardwright_core::lifecycle::{State, System};
-use rusqlite::types::{ToSqlOutput, Value};
-use rusqlite::{Row, params, params_from_iter};
 
 record! {
     /// A row of the audit log.
@@ -100,7 +98,15 @@ impl Registry {
     /// # Errors
     /// [`Error::Database`] and [`Error::Corrupt`].
     pub fn audit(&self, after: i64, limit: u32) -> Result<Vec<AuditEntry>, Error> {
-        self.read(|reading| reading.all("WHERE id > ?1 ORDER BY id LIMIT ?2", params![after, limit]))
+        let query = AuditQuery { after, limit, ..AuditQuery::default() };
+        Ok(self.audit_page(&query)?.map(|page| page.rows).unwrap_or_default())
+    }
+
+    /// The rows that are wanted; `None` if there is no such card.
+    pub(crate) fn audit_page(&self, query: &AuditQuery) -> Result<Option<AuditPage>, Error> {
+        // Before anything else is read: the rows up to it are then all there.
+        let end = self.store().audit_end()?;
+        self.read(|reading| reading.audit(query, end))
     }
 }
 
@@ -130,60 +136,42 @@ pub(crate) struct AuditPage {
 }
 
 impl Reading<'_> {
-    /// The rows that are wanted; `None` if there is no such card.
-    pub(crate) fn audit(&self, query: &AuditQuery) -> Result<Option<AuditPage>, Error> {
-        let mut rest = "WHERE id > ?".to_owned();
-        let mut values: Vec<Value> = vec![query.after.into()];
-        if let Some(key) = query.card {
-            // A card's id in MIM CM changes when it is given to somebody anew; its number stays.
-            let card = match self.card_by_key(key)? {
-                Some(card) => Some(card.id),
-                None => self.card_of_old(key)?,
-            };
-            let Some(card) = card else { return Ok(None) };
-            rest.push_str(" AND card = ?");
-            values.push(card.into());
-        }
+    /// The rows up to number `end` that are wanted; `None` if there is no such card.
+    fn audit(&self, query: &AuditQuery, end: i64) -> Result<Option<AuditPage>, Error> {
+        let card = match query.card {
+            None => None,
+            Some(key) => match self.card_at_any_time(key)? {
+                None => return Ok(None),
+                found => found,
+            },
+        };
         let account = query.account.as_deref().map(|name| self.account_name(name)).transpose()?;
-        for (column, wanted) in [("account", &account), ("issuer", &query.issuer), ("subject", &query.subject)] {
-            if let Some(wanted) = wanted {
-                rest.push_str(&format!(" AND {column} = ?"));
-                values.push(wanted.clone().into());
-            }
-        }
-        for (condition, wanted) in [("time >= ?", query.since), ("time < ?", query.until)] {
-            if let Some(wanted) = wanted {
-                rest.push_str(&format!(" AND {condition}"));
-                values.push(wanted.0.into());
-            }
-        }
-        rest.push_str(" ORDER BY id LIMIT ?");
-        values.push(query.limit.into());
-        let rows: Vec<AuditEntry> = self.all(&rest, params_from_iter(values))?;
+        let rows = self.audit_rows(&AuditQuery { account, ..query.clone() }, card, end)?;
         let next = match rows.last() {
             Some(last) if rows.len() >= query.limit as usize => last.id,
-            // Changes are written one after the other, so that no smaller number comes later.
-            _ => self.value::<Option<i64>>("SELECT max(id) FROM audit", [])?.flatten().unwrap_or_default(),
+            _ => end,
         };
         Ok(Some(AuditPage { rows, next: next.max(query.after) }))
     }
 
-    /// The number of the card that had this id in MIM CM.
-    fn card_of_old(&self, key: CardKey) -> Result<Option<i64>, Error> {
-        let CardKey::Uuid(uuid) = key else { return Ok(None) };
-        let sql = "SELECT card FROM audit WHERE uuid = ?1 AND card IS NOT NULL ORDER BY id LIMIT 1";
-        self.value(sql, [uuid.to_string()])
+    /// The number of a card. Its id in MIM CM changes when it is given to somebody anew; its number stays.
+    fn card_at_any_time(&self, key: CardKey) -> Result<Option<i64>, Error> {
+        match (self.card_by_key(key)?, key) {
+            (Some(card), _) => Ok(Some(card.id)),
+            (None, CardKey::Uuid(uuid)) => self.card_of_old(uuid),
+            (None, CardKey::Id(_)) => Ok(None),
+        }
     }
 }
 
 impl Column for Outcome {
-    fn read(row: &Row<'_>, position: usize) -> Result<Self, Error> {
-        let word = String::read(row, position)?;
+    fn read(value: &Value<'_>) -> Result<Self, Error> {
+        let word = value.text()?;
         let found = [Outcome::Done, Outcome::Refused].into_iter().find(|outcome| outcome.word() == word);
         found.ok_or(Error::Corrupt("an outcome"))
     }
 
-    fn write(&self) -> Result<ToSqlOutput<'_>, Error> {
+    fn write(&self) -> Result<Value<'_>, Error> {
         Ok(self.word().into())
     }
 }
@@ -207,6 +195,6 @@ impl Writing<'_> {
             issuer: event.by.issuer().map(str::to_owned),
             subject: event.by.subject().map(str::to_owned),
         };
-        self.insert_numbered(&entry)
+        self.writes.add_audit(&entry)
     }
 }

@@ -1,17 +1,16 @@
 //! Cards.
 
-use super::failing;
-use super::record::{Numbered, database, record};
+use super::certificates::Standing;
+use super::certiflow::Certificate;
+use super::record::{Numbered, record};
 use super::stamp::Stamp;
-use super::store::Registry;
-use super::transaction::{Reading, Writing};
+use super::{Reading, Registry, Writing};
 use crate::Error;
 use crate::uuid::new_uuid;
 use cardwright_core::certiflow::RevocationReason;
 use cardwright_core::identity::Guid;
 use cardwright_core::lifecycle::State;
 use cardwright_core::mim::FLAG_PRIMARY;
-use rusqlite::OptionalExtension as _;
 
 record! {
     /// A physical card, as every system sees it.
@@ -72,8 +71,8 @@ impl Registry {
     /// # Errors
     /// [`Error::Database`].
     pub fn count_cards(&self) -> Result<usize, Error> {
-        let count = self.read(|reading| reading.value::<i64>("SELECT count(*) FROM card", []))?;
-        usize::try_from(count.unwrap_or_default()).map_err(|_| Error::Corrupt("a count"))
+        let count = self.read_one(|reading| reading.count_cards())?;
+        usize::try_from(count).map_err(|_| Error::Corrupt("a count"))
     }
 }
 
@@ -87,16 +86,6 @@ pub(crate) enum CardKey {
 }
 
 impl Reading<'_> {
-    /// A card by its id in CertiFlow.
-    pub(crate) fn card(&self, id: i64) -> Result<Option<Card>, Error> {
-        self.one("WHERE id = ?1", [id])
-    }
-
-    /// A card by its id in MIM CM.
-    pub(crate) fn card_by_uuid(&self, uuid: Guid) -> Result<Option<Card>, Error> {
-        self.one("WHERE uuid = ?1", [uuid.to_string()])
-    }
-
     /// A card by its id in either system.
     pub(crate) fn card_by_key(&self, key: CardKey) -> Result<Option<Card>, Error> {
         match key {
@@ -104,48 +93,32 @@ impl Reading<'_> {
             CardKey::Uuid(uuid) => self.card_by_uuid(uuid),
         }
     }
-
-    /// A card by its own GUID.
-    pub(crate) fn card_by_card_id(&self, card_id: Guid) -> Result<Option<Card>, Error> {
-        self.one("WHERE card_id = ?1", [card_id.to_string()])
-    }
-
-    /// The cards of a user, in the order of their ids.
-    pub(crate) fn cards_of(&self, user: Guid) -> Result<Vec<Card>, Error> {
-        self.all("WHERE user_uuid = ?1 ORDER BY id", [user.to_string()])
-    }
-
-    /// The next cards that have a user, after the one with this id, in the order of their ids.
-    pub(crate) fn cards_after(&self, id: i64, most: usize) -> Result<Vec<Card>, Error> {
-        let most = i64::try_from(most).unwrap_or(i64::MAX);
-        self.all("WHERE user_uuid IS NOT NULL AND id > ?1 ORDER BY id LIMIT ?2", [id, most])
-    }
-
-    /// The id for the next card that is added: after all others.
-    pub(crate) fn next_card(&self) -> Result<i64, Error> {
-        Ok(self.value("SELECT coalesce(max(id), 0) + 1 FROM card", [])?.unwrap_or(1))
-    }
-
-    /// The name and the UPN that a user has on another card.
-    pub(crate) fn user_names(&self, user: Guid) -> Result<(Option<String>, Option<String>), Error> {
-        let cards = "SELECT user_name, user_upn FROM card WHERE user_uuid = ?1 AND user_name IS NOT NULL LIMIT 1";
-        let mut statement = self.prepare(cards)?;
-        let names = failing::here().and_then(|()| {
-            statement.query_row([user.to_string()], |row| Ok((row.get("user_name")?, row.get("user_upn")?))).optional()
-        });
-        Ok(names.map_err(database)?.unwrap_or_default())
-    }
 }
 
 impl Writing<'_> {
-    /// Adds a card.
+    /// The id for the next card that is added.
+    pub(crate) fn next_card(&self) -> Result<i64, Error> {
+        self.writes.next_card()
+    }
+
+    /// Adds a card without certificates.
     pub(crate) fn add_card(&self, card: &Card) -> Result<(), Error> {
-        self.insert(card)
+        self.add_cards(&[(card.clone(), Vec::new())])
+    }
+
+    /// Adds cards, with their certificates.
+    pub(crate) fn add_cards(&self, cards: &[(Card, Vec<(Certificate, Standing)>)]) -> Result<(), Error> {
+        self.writes.add_cards(cards)
+    }
+
+    /// Cards were added with ids of their own: further ones get ids after all of them.
+    pub(crate) fn number_on(&self) -> Result<(), Error> {
+        self.writes.number_on()
     }
 
     /// Replaces a card that is given to a user, issued or returned to stock. Returns whether it was still in
     /// the state `before`.
     pub(crate) fn replace_card(&self, card: &Card, before: State) -> Result<bool, Error> {
-        self.update(card, &format!("AND state = {}", before as u8))
+        self.writes.replace_card(card, before)
     }
 }

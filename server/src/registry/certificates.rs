@@ -5,11 +5,10 @@
 //! has expired is left alone, as an authority no longer needs it on its list, which is assumed.
 
 use super::record::{Numbered, record};
-use super::transaction::Writing;
+use super::Writing;
 use crate::Error;
 use cardwright_core::named;
 use core::fmt::Write as _;
-use rusqlite::params;
 
 /// certificateHold (RFC 5280, 5.3.1): the reason of a certificate on hold in a CRL.
 pub(crate) const HOLD: u8 = 6;
@@ -115,47 +114,18 @@ impl Writing<'_> {
     /// Does to the certificates of a card what an operation on it does to them.
     pub(super) fn touch_certificates(&self, card: i64, effect: CertificateEffect) -> Result<Touched, Error> {
         let none = Touched::default();
+        let writes = self.writes;
         Ok(match effect {
-            CertificateEffect::Hold => Touched { held: self.hold(card)?, ..none },
-            CertificateEffect::Release => Touched { released: self.release(card)?, ..none },
+            CertificateEffect::Hold => Touched { held: writes.hold_certificates(card)?, ..none },
+            CertificateEffect::Release => Touched { released: writes.release_certificates(card)?, ..none },
             CertificateEffect::Revoke(chosen, reason) => {
-                Touched { revoked: self.revoke(card, chosen, reason)?, ..none }
+                Touched { revoked: writes.revoke_certificates(card, chosen, reason)?, ..none }
             }
             CertificateEffect::RevokeAndDelete(reason) => {
-                let revoked = self.revoke(card, Chosen::All, reason)?;
-                let dropped = self.execute("DELETE FROM certificate WHERE card = ?1", [card])?;
-                Touched { revoked, dropped, ..none }
+                let revoked = writes.revoke_certificates(card, Chosen::All, reason)?;
+                Touched { revoked, dropped: writes.delete_certificates(card)?, ..none }
             }
         })
-    }
-
-    // The index is named below: SQLite alone would go through all certificates that are still valid.
-
-    fn hold(&self, card: i64) -> Result<usize, Error> {
-        let sql = "UPDATE certificate INDEXED BY certificate_card \
-            SET ca_status = 2, crl_reason = ?3, held_with_card = 1 \
-            WHERE card = ?1 AND type = 1 AND revoke_with_card AND ca_status = 1 AND valid_to > ?2";
-        self.execute(sql, params![card, self.now.0, HOLD])
-    }
-
-    /// Releases what this card's hold put on hold, and nothing else.
-    fn release(&self, card: i64) -> Result<usize, Error> {
-        let sql = "UPDATE certificate INDEXED BY certificate_card \
-            SET ca_status = 1, crl_reason = NULL, held_with_card = 0 WHERE card = ?1 AND held_with_card";
-        self.execute(sql, [card])
-    }
-
-    fn revoke(&self, card: i64, chosen: Chosen, reason: u8) -> Result<usize, Error> {
-        let condition = match chosen {
-            Chosen::All => "TRUE",
-            Chosen::WithCard => "(revoke_with_card OR held_with_card)",
-            Chosen::NotInNewPolicy => "revoke_with_card AND NOT in_new_policy",
-        };
-        let sql = format!(
-            "UPDATE certificate INDEXED BY certificate_card SET ca_status = 3, crl_reason = ?3, held_with_card = 0 \
-            WHERE card = ?1 AND type = 1 AND (ca_status = 2 OR ca_status = 1 AND valid_to > ?2) AND {condition}"
-        );
-        self.execute(&sql, params![card, self.now.0, reason])
     }
 }
 

@@ -7,5 +7,5 @@ mod written;
 pub use certificates::CertificateEntry;
 
 pub(crate) use certificates::Certificate;
-pub(crate) use list::{By, FILTERS, Listing, TimeFilter, Wanted};
-pub(crate) use written::CardShown;
+pub(crate) use list::{By, FILTERS, Listed, Listing, TextFilter, TimeFilter, Wanted};
+pub(crate) use written::{CardShown, Written};

@@ -3,6 +3,7 @@
 //! A failure is reported when it begins, when its cause changes and when it ends, and not for each request. One
 //! that writing may overcome ends by itself with the next write; damage stays until the server is started again.
 
+use super::{postgres, sqlite};
 use crate::{Error, Log};
 use core::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -18,8 +19,14 @@ pub(crate) struct Health {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Trouble {
     cause: String,
-    is_damage: bool,
+    /// Whether nothing but the operator ends it.
+    is_lasting: bool,
 }
+
+/// Whether a trouble lasts, and what comes next.
+type Next = (bool, &'static str);
+const PASSING: Next = (false, "changes are refused until it can be written again, which is tried each second");
+const DAMAGE: Next = (true, "answers may lack records: stop the server and restore a backup");
 
 impl Health {
     pub(super) fn new(notices: Log) -> Self {
@@ -40,27 +47,29 @@ impl Health {
 
     /// Whether it may become well by itself.
     pub(crate) fn may_recover(&self) -> bool {
-        self.is_troubled.load(Ordering::Acquire) && self.trouble().as_ref().is_some_and(|trouble| !trouble.is_damage)
+        self.is_troubled.load(Ordering::Acquire) && self.trouble().as_ref().is_some_and(|trouble| !trouble.is_lasting)
+    }
+
+    /// Tells the operator something.
+    pub(super) fn tell(&self, line: &str) {
+        self.notices.write(&format!("cardwright: {line}"));
     }
 
     /// Notes an error, if it is one of the registry.
     pub(super) fn note(&self, error: &Error) {
-        let is_damage = match error {
-            Error::Database(cause) => cause.downcast_ref::<rusqlite::Error>().is_some_and(is_damage),
-            Error::Corrupt(_) | Error::Damaged(_) => true,
+        let (is_lasting, next) = match error {
+            Error::Database(cause) if sqlite::is_damage(cause.as_ref()) || postgres::is_damage(cause.as_ref()) => DAMAGE,
+            Error::Database(_) | Error::Unavailable(_) => PASSING,
+            Error::Corrupt(_) | Error::Damaged(_) => DAMAGE,
+            Error::Newer { .. } => (true, "no request is answered any more: replace this server by a newer one"),
             _ => return,
         };
-        let new = Trouble { cause: error.to_string(), is_damage };
+        let new = Trouble { cause: error.to_string(), is_lasting };
         let mut trouble = self.trouble();
-        // Damage is not hidden by what fails after it.
-        if trouble.as_ref().is_some_and(|old| *old == new || old.is_damage) {
+        // What lasts is not hidden by what fails after it.
+        if trouble.as_ref().is_some_and(|old| *old == new || old.is_lasting) {
             return;
         }
-        let next = if is_damage {
-            "answers may lack records: stop the server and restore a backup"
-        } else {
-            "changes are refused until it can be written again, which is tried each second"
-        };
         self.notices.write(&format!("cardwright: {}; /health answers 503; {next}", new.cause));
         *trouble = Some(new);
         self.is_troubled.store(true, Ordering::Release);
@@ -72,24 +81,11 @@ impl Health {
             return;
         }
         let mut trouble = self.trouble();
-        if trouble.take_if(|trouble| !trouble.is_damage).is_some() {
+        if trouble.take_if(|trouble| !trouble.is_lasting).is_some() {
             self.is_troubled.store(false, Ordering::Release);
             self.notices.write("cardwright: the registry can be written again; /health answers 200");
         }
     }
-}
-
-fn is_damage(error: &rusqlite::Error) -> bool {
-    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
-    // A value of another type than the schema's.
-    let is_foreign = matches!(
-        error,
-        rusqlite::Error::FromSqlConversionFailure(..)
-            | rusqlite::Error::IntegralValueOutOfRange(..)
-            | rusqlite::Error::InvalidColumnType(..)
-            | rusqlite::Error::Utf8Error(..)
-    );
-    is_foreign || error.sqlite_error_code().is_some_and(|code| matches!(code, DatabaseCorrupt | NotADatabase))
 }
 
 #[cfg(test)]

@@ -4,14 +4,12 @@
 use super::audit::{Event, Outcome};
 use super::cards::Card;
 use super::certificates::CertificateEffect;
-use super::store::Registry;
-use super::transaction::Writing;
+use super::{Registry, Writing};
 use super::who::Who;
 use crate::Error;
 use cardwright_core::Named as _;
 use cardwright_core::identity::Guid;
 use cardwright_core::lifecycle::{Evidence, NativeState, Operation, State, System, Verdict};
-use rusqlite::params;
 
 /// An operation, who requests it, and its meaning in the system that received the request.
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +64,7 @@ impl Registry {
     pub fn set_state(&self, id: i64, state: State) -> Result<(), Error> {
         self.write(|writing| {
             let card = writing.card(id)?.ok_or(Error::NoSuchCard(id))?;
-            writing.execute("UPDATE card SET state = ?2 WHERE id = ?1", params![id, state as u8])?;
+            writing.writes.change_card(id, card.state, state, CardEffect::Nothing)?;
             writing
                 .record(&Event { after: Some(state), ..Event::new(&Who::account(""), None, "set-state", Some(&card)) })
         })
@@ -90,7 +88,7 @@ impl Writing<'_> {
             let (evidence, source) = match Verdict::of(state, act.operation) {
                 Verdict::Allowed { to, .. } => {
                     let Some(to) = to.neutral() else { return Err(Error::Corrupt("a row that leads nowhere")) };
-                    if self.change(&card, to, act.effects.card)? {
+                    if self.writes.change_card(card.id, card.state, to, act.effects.card)? {
                         let touched = self.touch_certificates(card.id, act.effects.certificates)?;
                         self.record(&event(&card, act, to, &touched.note(act.note), Outcome::Done))?;
                         return Ok(Judged::Done);
@@ -104,32 +102,6 @@ impl Writing<'_> {
             self.record(&event(&card, act, card.state, source, Outcome::Refused))?;
             return Ok(Judged::Refused { state, evidence, source });
         }
-    }
-
-    /// Changes a card to what it is after an operation. Returns whether it was still in the state before.
-    fn change(&self, card: &Card, to: State, effect: CardEffect) -> Result<bool, Error> {
-        let (id, before, to, now) = (card.id, card.state as u8, to as u8, self.now.0);
-        let changed = match effect {
-            CardEffect::Nothing => {
-                self.execute("UPDATE card SET state = ?3 WHERE id = ?1 AND state = ?2", params![id, before, to])
-            }
-            CardEffect::Held => {
-                let sql = "UPDATE card SET state = ?3, time_disabled = ?4 WHERE id = ?1 AND state = ?2";
-                self.execute(sql, params![id, before, to, now])
-            }
-            CardEffect::Revoked(reason) => {
-                let sql = "UPDATE card SET state = ?3, time_revoked = ?4, revocation_reason = ?5 \
-                    WHERE id = ?1 AND state = ?2";
-                self.execute(sql, params![id, before, to, now, reason])
-            }
-            CardEffect::Unassigned => {
-                let sql = "UPDATE card SET state = ?3, user_uuid = NULL, user_name = NULL, user_upn = NULL, \
-                    policy_id = NULL, policy_name = NULL, template = NULL, template_version = 0 \
-                    WHERE id = ?1 AND state = ?2";
-                self.execute(sql, params![id, before, to])
-            }
-        };
-        Ok(changed? == 1)
     }
 }
 

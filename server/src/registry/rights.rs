@@ -1,13 +1,11 @@
 //! What accounts may do in each system, and the roles that give them that.
 
 use super::record::record;
-use super::store::Registry;
-use super::transaction::{Reading, Writing};
+use super::Registry;
 use crate::Error;
 use cardwright_core::Named;
 use cardwright_core::certiflow::Privilege;
 use cardwright_core::mim::Permission;
-use rusqlite::params;
 
 record! {
     /// What a role may do in each system: bit n is number n of its enumeration.
@@ -29,6 +27,11 @@ impl Rights {
     /// The union of both.
     pub(crate) const fn and(self, other: Self) -> Self {
         Rights { privileges: self.privileges | other.privileges, permissions: self.permissions | other.permissions }
+    }
+
+    /// The bits of both, as they are stored.
+    pub(super) const fn bits(self) -> [i64; 2] {
+        [self.privileges, self.permissions]
     }
 
     /// Whether a privilege of CertiFlow is among them.
@@ -75,37 +78,17 @@ impl Registry {
     /// [`Error::Database`].
     pub fn add_role(&self, name: &str, privileges: &[Privilege], permissions: &[Permission]) -> Result<(), Error> {
         let rights = Rights::new(privileges.iter().copied(), permissions.iter().copied());
-        let update = "DO UPDATE SET (privileges, permissions) = (excluded.privileges, excluded.permissions)";
-        self.write_accounts(|writing| writing.put_role(name, rights, update))
+        self.write_accounts(|writing| writing.writes.put_role(name, rights, true))
     }
-}
 
-impl Reading<'_> {
-    /// What a role may do; `None` if there is no such role.
-    pub(crate) fn rights(&self, role: &str) -> Result<Option<Rights>, Error> {
-        self.one("WHERE name = ?1", [role])
-    }
-}
-
-impl Reading<'_> {
-    /// All roles by name, and what they may do.
-    pub(crate) fn roles(&self) -> Result<Vec<(String, Rights)>, Error> {
-        let names: Vec<String> = self.values("SELECT name FROM role ORDER BY name", [])?;
-        let rights = names.into_iter().map(|name| Ok((self.rights(&name)?.unwrap_or_default(), name)));
-        rights.map(|found| found.map(|(rights, name)| (name, rights))).collect()
-    }
-}
-
-impl Writing<'_> {
     /// Adds the default roles that are missing. Sites may change them, so that existing ones are left alone.
     pub(super) fn add_default_roles(&self) -> Result<(), Error> {
-        default_roles().into_iter().try_for_each(|(name, rights)| self.put_role(name, rights, "DO NOTHING"))
-    }
-
-    fn put_role(&self, name: &str, rights: Rights, on_conflict: &str) -> Result<(), Error> {
-        let sql = format!(
-            "INSERT INTO role (name, privileges, permissions) VALUES (?1, ?2, ?3) ON CONFLICT (name) {on_conflict}"
-        );
-        self.execute(&sql, params![name, rights.privileges, rights.permissions]).map(|_| ())
+        let known = self.read(|reading| reading.roles())?;
+        let missing = default_roles().into_iter().filter(|role| known.iter().all(|(name, _)| name != role.0));
+        let missing: Vec<_> = missing.collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        self.write_accounts(|writing| missing.iter().try_for_each(|(name, rights)| writing.writes.put_role(name, *rights, false)))
     }
 }

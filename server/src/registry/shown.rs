@@ -1,16 +1,14 @@
-//! Rows written as JSON where they lie: from SQLite's memory into the answer, with nothing in between.
+//! Rows written as JSON where they lie: from the database's memory into the answer, with nothing in between.
 //!
 //! A list of 100,000 cards is mostly this. [`Shown`] says of a field of an object which column holds its value, and
 //! how that is written.
 
-use super::record::database;
 use super::stamp::Stamp;
+use super::value::{Row, Value};
 use crate::Error;
 use cardwright_core::Named as _;
 use cardwright_core::certiflow::CertificateType;
 use cardwright_core::lifecycle::State;
-use rusqlite::Row;
-use rusqlite::types::ValueRef;
 use serde::de::IgnoredAny;
 
 /// A field of an object in an answer.
@@ -54,35 +52,37 @@ pub(super) fn columns(fields: &[Shown]) -> String {
 }
 
 /// Writes an object from the columns of a row that begin at position `first`, without its closing brace.
-pub(super) fn write(row: &Row<'_>, first: usize, fields: &[Shown], out: &mut Vec<u8>) -> Result<(), Error> {
+pub(super) fn write(row: &impl Row, first: usize, fields: &[Shown], out: &mut Vec<u8>) -> Result<(), Error> {
     let mut between = b'{';
     for (position, field) in (first..).zip(fields) {
         out.push(between);
         out.extend_from_slice(field.key.as_bytes());
-        field.kind.write(row.get_ref(position).map_err(database)?, out)?;
+        field.kind.write(&row.value(position)?, out)?;
         between = b',';
     }
     Ok(())
 }
 
 impl Kind {
-    fn write(self, value: ValueRef<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
-        if value == ValueRef::Null {
-            out.extend_from_slice(b"null");
-            return Ok(());
-        }
-        let number = || value.as_i64().map_err(|_| Error::Corrupt("a number"));
-        let text = || value.as_str().map_err(|_| Error::Corrupt("a text"));
+    fn write(self, value: &Value<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
+        let value = match value {
+            Value::Null => {
+                out.extend_from_slice(b"null");
+                return Ok(());
+            }
+            Value::Guid(guid) => return json(&guid.to_string(), out),
+            value => value,
+        };
         match self {
-            Kind::Number => json(&number()?, out),
-            Kind::NumberAsText => json(&number()?.to_string(), out),
-            Kind::Text => json(text()?, out),
+            Kind::Number => json(&value.integer()?, out),
+            Kind::NumberAsText => json(&value.integer()?.to_string(), out),
+            Kind::Text => json(value.text()?, out),
             Kind::Time => {
-                Stamp(number()?).iso(7).write_json(out);
+                Stamp(value.integer()?).iso(7).write_json(out);
                 Ok(())
             }
             Kind::List => {
-                let list = text()?;
+                let list = value.text()?;
                 let is_list = list == "[]" || serde_json::from_str::<Vec<IgnoredAny>>(list).is_ok();
                 out.extend_from_slice(if is_list {
                     list.as_bytes()
@@ -92,11 +92,11 @@ impl Kind {
                 Ok(())
             }
             Kind::State(word) => {
-                let state = State::from_number(number()?).ok_or(Error::Corrupt("a card state"))?;
+                let state = State::from_number(value.integer()?).ok_or(Error::Corrupt("a card state"))?;
                 json(&word(state), out)
             }
             Kind::CertificateType => {
-                let kind = CertificateType::from_number(number()?).ok_or(Error::Corrupt("a certificate type"))?;
+                let kind = CertificateType::from_number(value.integer()?).ok_or(Error::Corrupt("a certificate type"))?;
                 json(kind.name(), out)
             }
         }

@@ -52,18 +52,20 @@ pub fn inventory(registry: &Registry, text: impl AsRef<[u8]>) -> Result<Imported
         for row in &rows {
             let card = row.card(writing)?;
             let certificates = row.certificates()?;
-            writing.add_card(&card)?;
-            for certificate in &certificates {
-                let standing = Standing::of_card(card.state, certificate, writing.now);
-                writing.add_certificate(card.id, certificate, standing)?;
-            }
+            let certificates = certificates.into_iter().map(|certificate| {
+                let standing = Standing::of_card(card.state, &certificate, writing.now);
+                (certificate, standing)
+            });
+            let certificates: Vec<_> = certificates.collect();
             imported.cards += 1;
             imported.certificates += certificates.len();
             match imported.states.iter_mut().find(|known| known.0 == card.state) {
                 Some(known) => known.1 += 1,
                 None => imported.states.push((card.state, 1)),
             }
+            writing.add_cards(&[(card, certificates)])?;
         }
+        writing.number_on()?;
         imported.states.sort_by_key(|known| known.0 as u8);
         Ok(imported)
     })

@@ -54,10 +54,9 @@ pub fn story(registry: &Registry) -> Result<(), Error> {
             if writing.card(card.id)?.is_some() {
                 continue;
             }
-            writing.add_card(&card)?;
-            for certificate in &seed.certificates {
-                writing.add_certificate(card.id, &certificate.certificate()?, certificate.standing())?;
-            }
+            let certificates = seed.certificates.iter().map(|one| Ok((one.certificate()?, one.standing())));
+            let certificates = certificates.collect::<Result<Vec<_>, Error>>()?;
+            writing.add_cards(&[(card, certificates)])?;
         }
         for seed in &story.requests {
             let request = seed.request()?;
@@ -65,7 +64,7 @@ pub fn story(registry: &Registry) -> Result<(), Error> {
                 writing.add_request(&request)?;
             }
         }
-        Ok(())
+        writing.number_on()
     })
 }
 

@@ -15,6 +15,9 @@ use cardwright_core::lifecycle::State;
 /// The first id; those below are for the story.
 const FIRST_ID: i64 = 2001;
 
+/// How many cards are added at a time.
+const BATCH: usize = 1000;
+
 const DAY: i64 = 86_400;
 const TAGS: [&str; 6] = ["vip", "hq", "remote", "contractor", "lab", "spare"];
 const COMMENTS: [&str; 6] =
@@ -32,16 +35,24 @@ pub fn synthetic(registry: &Registry, count: u32, seed: u64) -> Result<i64, Erro
         let first = writing.next_card()?.max(FIRST_ID);
         let mut maker =
             Maker { random: Random::new(seed), seed, people: u64::from(count) * 4 / 5 + 1, now: writing.now };
+        let mut cards = Vec::with_capacity(BATCH);
         for n in 0..count {
             let (card, certificates) = maker.card(&demo, n, first + i64::from(n))?;
-            writing.add_card(&card)?;
             // A generator of its own, so that the cards do not depend on it.
             let mut random = Random::new(seed ^ card.id.unsigned_abs().wrapping_mul(0xD6E8_FEB8_6659_FD93));
-            for certificate in &certificates {
-                let standing = standing(&mut random, &card, certificate, writing.now);
-                writing.add_certificate(card.id, certificate, standing)?;
+            let certificates = certificates.into_iter().map(|certificate| {
+                let standing = standing(&mut random, &card, &certificate, writing.now);
+                (certificate, standing)
+            });
+            let certificates = certificates.collect();
+            cards.push((card, certificates));
+            if cards.len() == BATCH {
+                writing.add_cards(&cards)?;
+                cards.clear();
             }
         }
+        writing.add_cards(&cards)?;
+        writing.number_on()?;
         Ok(first)
     })
 }

@@ -2,14 +2,12 @@
 
 use crate::Error;
 use crate::registry::certificates::{CaStatus, HOLD, Standing};
-use crate::registry::record::{Numbered, Record as _, record};
+use crate::registry::record::{Numbered, record};
 use crate::registry::stamp::Stamp;
-use crate::registry::store::Registry;
-use crate::registry::transaction::{Reading, Writing, insert};
+use crate::registry::{Reading, Registry};
 use cardwright_core::certiflow::{CertificateType, RevocationReason};
 use cardwright_core::date::Moment;
 use cardwright_core::lifecycle::State;
-use rusqlite::params_from_iter;
 
 /// A certificate of a card and what the certificate authority knows of it, for tests and
 /// demonstrations.
@@ -45,11 +43,6 @@ record! {
         pub(crate) issuer: String = "issuer",
         pub(crate) valid_to: Stamp = "valid_to",
     }
-}
-
-impl Certificate {
-    /// The ending of a `SELECT` for the certificates of a card.
-    pub(super) const OF_CARD: &'static str = "WHERE card = ?1 ORDER BY id";
 }
 
 impl Numbered for CertificateType {
@@ -96,14 +89,7 @@ impl Registry {
 }
 
 impl Reading<'_> {
-    /// The certificates on a card.
-    pub(crate) fn certificates(&self, card: i64) -> Result<Vec<Certificate>, Error> {
-        self.all(Certificate::OF_CARD, [card])
-    }
-
     fn certificate_entries(&self, card: i64, now: Stamp) -> Result<Vec<CertificateEntry>, Error> {
-        let certificates = self.certificates(card)?;
-        let standings: Vec<Standing> = self.all(Certificate::OF_CARD, [card])?;
         let entry = |(certificate, standing): (Certificate, Standing)| {
             let has_expired = standing.status == CaStatus::Valid && certificate.valid_to <= now;
             CertificateEntry {
@@ -117,22 +103,6 @@ impl Reading<'_> {
                 held_with_card: standing.held_with_card,
             }
         };
-        Ok(certificates.into_iter().zip(standings).map(entry).collect())
-    }
-}
-
-impl Writing<'_> {
-    /// Adds a certificate to a card.
-    pub(crate) fn add_certificate(
-        &self,
-        card: i64,
-        certificate: &Certificate,
-        standing: Standing,
-    ) -> Result<(), Error> {
-        let mut values = vec![card.into()];
-        values.extend(certificate.values()?);
-        values.extend(standing.values()?);
-        let columns = [&["card"], Certificate::COLUMNS, Standing::COLUMNS].concat();
-        self.execute(&insert("certificate", &columns), params_from_iter(values)).map(|_| ())
+        Ok(self.certificates(card)?.into_iter().map(entry).collect())
     }
 }

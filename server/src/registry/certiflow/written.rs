@@ -1,12 +1,9 @@
 //! Cards written as JSON, with their certificates.
 
 use crate::Error;
-use crate::registry::record::database;
-use crate::registry::shown::{Shown, columns, write};
-use crate::registry::transaction::{Reading, next};
-use cardwright_core::lifecycle::State;
+use crate::registry::Reading;
+use crate::registry::shown::Shown;
 use core::ops::Range;
-use rusqlite::{Params, ToSql};
 
 /// How a card is shown.
 #[derive(Debug)]
@@ -18,7 +15,7 @@ pub(crate) struct CardShown {
 
 /// Cards in JSON.
 #[derive(Debug, Default)]
-pub(super) struct Written {
+pub(crate) struct Written {
     bytes: Vec<u8>,
     /// The id of each card, and where it is without its certificates and its closing brace.
     cards: Vec<(i64, Range<usize>)>,
@@ -28,8 +25,44 @@ pub(super) struct Written {
 }
 
 impl Written {
+    /// None so far, with or without certificates.
+    pub(in crate::registry) fn new(shown: &CardShown) -> Self {
+        // Room for one card with its certificates.
+        Written { bytes: Vec::with_capacity(2 << 10), has_certificates: shown.certificates.is_some(), ..Written::default() }
+    }
+
+    /// Adds the next card: its id, and what writes it without its closing brace.
+    pub(in crate::registry) fn card(
+        &mut self,
+        id: i64,
+        write: impl FnOnce(&mut Vec<u8>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let start = self.bytes.len();
+        write(&mut self.bytes)?;
+        self.cards.push((id, start..self.bytes.len()));
+        Ok(())
+    }
+
+    /// Adds the next certificate, in the order of the cards: its card, and what writes it without its closing brace.
+    pub(in crate::registry) fn certificate(
+        &mut self,
+        card: i64,
+        write: impl FnOnce(&mut Vec<u8>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let start = self.bytes.len();
+        write(&mut self.bytes)?;
+        self.bytes.push(b'}');
+        self.certificates.push((card, start..self.bytes.len()));
+        Ok(())
+    }
+
+    /// The ids of the cards.
+    pub(in crate::registry) fn ids(&self) -> Vec<i64> {
+        self.cards.iter().map(|card| card.0).collect()
+    }
+
     /// How many cards.
-    pub(super) fn count(&self) -> u32 {
+    pub(in crate::registry) fn count(&self) -> u32 {
         u32::try_from(self.cards.len()).unwrap_or(u32::MAX)
     }
 
@@ -58,48 +91,9 @@ impl Written {
 
 impl Reading<'_> {
     /// A card by its id in CertiFlow, as CertiFlow shows it; `None` if it does not.
-    pub(crate) fn show_card(&self, id: i64, shown: &CardShown) -> Result<Option<Vec<u8>>, Error> {
-        let rest = format!("WHERE id = ? AND state <> {}", State::Retired as u8);
+    pub(crate) fn card_object(&self, id: i64, shown: &CardShown) -> Result<Option<Vec<u8>>, Error> {
         let mut found = None;
-        self.write_cards(&rest, [id], shown)?.each(|_, parts| found = Some(parts.concat()));
+        self.show_card(id, shown)?.each(|_, parts| found = Some(parts.concat()));
         Ok(found)
-    }
-
-    /// The cards of a `SELECT` with this ending, which orders them by their ids. Their certificates come with one query
-    /// for all.
-    pub(super) fn write_cards(&self, rest: &str, values: impl Params, shown: &CardShown) -> Result<Written, Error> {
-        // Room for one card with its certificates.
-        let bytes = Vec::with_capacity(2 << 10);
-        let has_certificates = shown.certificates.is_some();
-        let mut written = Written { bytes, has_certificates, ..Written::default() };
-        let mut statement = self.prepare(&format!("SELECT id, {} FROM card {rest}", columns(&shown.fields)))?;
-        let mut rows = statement.query(values).map_err(database)?;
-        while let Some(row) = next(&mut rows)? {
-            let start = written.bytes.len();
-            write(row, 1, &shown.fields, &mut written.bytes)?;
-            written.cards.push((row.get(0).map_err(database)?, start..written.bytes.len()));
-        }
-        let Some(fields) = shown.certificates.filter(|_| !written.cards.is_empty()) else { return Ok(written) };
-        let (of, ids): (_, Box<dyn ToSql>) = match written.cards.as_slice() {
-            [(id, _)] => ("= ?", Box::new(*id)),
-            // A list of ids would be another statement for each length.
-            cards => {
-                let ids: Vec<i64> = cards.iter().map(|card| card.0).collect();
-                let ids = serde_json::to_string(&ids).map_err(|error| Error::Database(Box::new(error)))?;
-                ("IN (SELECT value FROM json_each(?))", Box::new(ids))
-            }
-        };
-        let mut statement = self.prepare(&format!(
-            "SELECT card, {} FROM certificate INDEXED BY certificate_card WHERE card {of} ORDER BY card, id",
-            columns(fields)
-        ))?;
-        let mut rows = statement.query([ids]).map_err(database)?;
-        while let Some(row) = next(&mut rows)? {
-            let start = written.bytes.len();
-            write(row, 1, fields, &mut written.bytes)?;
-            written.bytes.push(b'}');
-            written.certificates.push((row.get(0).map_err(database)?, start..written.bytes.len()));
-        }
-        Ok(written)
     }
 }

@@ -8,14 +8,12 @@ use super::requests::Request;
 use crate::Error;
 use crate::registry::accounts::Caller;
 use crate::registry::audit::{Event, Outcome};
-use crate::registry::store::Registry;
-use crate::registry::transaction::{Reading, Writing};
 use crate::registry::who::Who;
+use crate::registry::{Reading, Registry, Writing};
 use cardwright_core::Named as _;
 use cardwright_core::identity::Guid;
 use cardwright_core::lifecycle::System;
 use cardwright_core::mim::RequestStatus;
-use rusqlite::params;
 
 /// The state of the decision on a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,15 +51,11 @@ impl Registry {
         &self,
         request: Guid,
         by: &Who,
-        is_own: impl FnOnce(&Request) -> bool,
+        is_own: impl Fn(&Request) -> bool,
     ) -> Result<Decision, Error> {
         let refused = |request: &Request| is_own(request).then_some(Error::OwnRequest(request.uuid));
         self.decide(request, by, "approve", &[RequestStatus::Pending], refused, |writing, request| {
-            let sql = "INSERT INTO approval (request, issuer, subject, name, time) VALUES (?1, ?2, ?3, ?4, ?5) \
-                ON CONFLICT DO NOTHING";
-            let (issuer, subject) = by.key();
-            let values = params![request.uuid.to_string(), issuer, subject, by.name(), writing.now.0];
-            let is_new = writing.execute(sql, values)? == 1;
+            let is_new = writing.writes.add_approval(request.uuid, by)?;
             let Decision { approvals, needed, .. } = writing.decision(request)?;
             if approvals >= needed {
                 request.status = RequestStatus::Approved;
@@ -115,8 +109,8 @@ impl Registry {
         by: &Who,
         operation: &str,
         from: &[RequestStatus],
-        refused: impl FnOnce(&Request) -> Option<Error>,
-        change: impl FnOnce(&Writing<'_>, &mut Request) -> Result<Option<String>, Error>,
+        refused: impl Fn(&Request) -> Option<Error>,
+        change: impl Fn(&Writing<'_>, &mut Request) -> Result<Option<String>, Error>,
     ) -> Result<Decision, Error> {
         self.write(|writing| {
             let Some(mut request) = writing.request(uuid)? else { return Ok(Err(Error::NoSuchRequest(uuid))) };
@@ -139,19 +133,13 @@ impl Registry {
 }
 
 impl Reading<'_> {
-    /// The names of those who have approved a request, in that order.
-    pub(crate) fn approved_by(&self, request: &Request) -> Result<Vec<String>, Error> {
-        self.values("SELECT name FROM approval WHERE request = ?1 ORDER BY time, name", [request.uuid.to_string()])
-    }
-
     /// The state of the decision on a request.
     pub(crate) fn decision(&self, request: &Request) -> Result<Decision, Error> {
-        let sql = "SELECT count(*) FROM approval WHERE request = ?1";
-        let approvals = self.value(sql, [request.uuid.to_string()])?;
+        let approvals = u32::try_from(self.approved_by(request.uuid)?.len()).unwrap_or(u32::MAX);
         let policy = self.policy(request.template, request.kind)?;
         Ok(Decision {
             status: request.status,
-            approvals: approvals.unwrap_or_default(),
+            approvals,
             needed: policy.map_or(0, |policy| policy.approvals),
         })
     }

@@ -4,11 +4,9 @@ use crate::Error;
 use crate::registry::cards::Card;
 use crate::registry::record::{Numbered, record};
 use crate::registry::stamp::Stamp;
-use crate::registry::transaction::{Reading, Writing};
+use crate::registry::{Reading, Writing};
 use cardwright_core::identity::Guid;
 use cardwright_core::mim::{RequestKind, RequestStatus};
-use rusqlite::params_from_iter;
-use rusqlite::types::Value;
 
 record! {
     /// A request.
@@ -72,44 +70,16 @@ const BATCH: usize = 200;
 impl Reading<'_> {
     /// The next requests that are wanted, in the order in which they were submitted, and whether these are the last.
     pub(crate) fn next_requests(&self, wanted: &mut WantedRequests) -> Result<(Vec<Request>, bool), Error> {
-        let mut rest = "WHERE TRUE".to_owned();
-        let mut values: Vec<Value> = Vec::new();
-        if !wanted.statuses.is_empty() {
-            rest.push_str(&format!(" AND status IN ({})", vec!["?"; wanted.statuses.len()].join(", ")));
-            values.extend(wanted.statuses.iter().map(|status| Value::from(*status as u8)));
-        }
-        if let Some(target) = wanted.target {
-            rest.push_str(" AND target = ?");
-            values.push(target.to_string().into());
-        }
-        if let Some(party) = wanted.party {
-            rest.push_str(" AND (originator = ? OR target = ?)");
-            values.extend([party.to_string().into(), party.to_string().into()]);
-        }
-        if let Some((card, uuid)) = wanted.card {
-            rest.push_str(" AND (card = ? OR old_smartcard = ?)");
-            values.extend([card.into(), uuid.to_string().into()]);
-        }
-        if let Some((submitted, uuid)) = wanted.after {
-            rest.push_str(" AND (submitted, uuid) > (?, ?)");
-            values.extend([submitted.0.into(), uuid.to_string().into()]);
-        }
-        rest.push_str(&format!(" ORDER BY submitted, uuid LIMIT {BATCH}"));
-        let found: Vec<Request> = self.all(&rest, params_from_iter(values))?;
+        let found = self.requests(wanted, BATCH)?;
         wanted.after = found.last().map(|last| (last.submitted, last.uuid)).or(wanted.after);
         let is_last = found.len() < BATCH;
         Ok((found, is_last))
     }
 
-    /// A request by its id.
-    pub(crate) fn request(&self, uuid: Guid) -> Result<Option<Request>, Error> {
-        self.one("WHERE uuid = ?1", [uuid.to_string()])
-    }
-
     /// A request about a card, or for its replacement, that has not ended; the oldest.
     pub(crate) fn open_request(&self, card: &Card) -> Result<Option<Request>, Error> {
         let (statuses, card) = (RequestStatus::OPEN.to_vec(), Some((card.id, card.uuid)));
-        let (found, _) = self.next_requests(&mut WantedRequests { statuses, card, ..WantedRequests::default() })?;
+        let found = self.requests(&WantedRequests { statuses, card, ..WantedRequests::default() }, 1)?;
         Ok(found.into_iter().next())
     }
 }
@@ -117,11 +87,11 @@ impl Reading<'_> {
 impl Writing<'_> {
     /// Adds a request.
     pub(crate) fn add_request(&self, request: &Request) -> Result<(), Error> {
-        self.insert(request)
+        self.writes.add_request(request)
     }
 
     /// Writes a request that has changed.
     pub(crate) fn update_request(&self, request: &Request) -> Result<(), Error> {
-        self.update(request, "").map(|_| ())
+        self.writes.update_request(request)
     }
 }

@@ -2,10 +2,9 @@
 
 use crate::Error;
 use crate::registry::record::record;
-use crate::registry::transaction::{Reading, Writing};
+use crate::registry::{Reading, Writing};
 use cardwright_core::identity::Guid;
 use cardwright_core::mim::RequestKind;
-use rusqlite::params;
 
 record! {
     /// A profile template of MIM CM, and the policy that CertiFlow shows for its cards.
@@ -39,32 +38,15 @@ record! {
 }
 
 impl Reading<'_> {
-    /// A template by its id.
-    pub(crate) fn template(&self, uuid: Guid) -> Result<Option<Template>, Error> {
-        self.one("WHERE uuid = ?1", [uuid.to_string()])
-    }
-
-    /// A template by the name of its policy in CertiFlow.
-    pub(crate) fn template_of_policy(&self, name: &str) -> Result<Option<Template>, Error> {
-        self.one("WHERE policy_name = ?1 ORDER BY uuid LIMIT 1", [name])
-    }
-
-    /// How a template treats a kind of request; `None` if it does not allow it.
-    pub(crate) fn policy(&self, template: Guid, kind: RequestKind) -> Result<Option<Policy>, Error> {
-        self.one("WHERE template = ?1 AND kind = ?2", params![template.to_string(), kind as u8])
-    }
-
     /// The kinds of request that a template allows.
     pub(crate) fn allowed_kinds(&self, template: Guid) -> Result<Vec<RequestKind>, Error> {
-        let policies: Vec<Policy> = self.all("WHERE template = ?1 ORDER BY kind", [template.to_string()])?;
-        Ok(policies.into_iter().map(|policy| policy.kind).collect())
+        Ok(self.policies(template)?.into_iter().map(|policy| policy.kind).collect())
     }
 }
 
 impl Writing<'_> {
     /// Adds a template with its policies.
     pub(crate) fn add_template(&self, template: &Template, policies: &[Policy]) -> Result<(), Error> {
-        self.insert(template)?;
-        policies.iter().try_for_each(|policy| self.insert(policy))
+        self.writes.add_template(template, policies)
     }
 }

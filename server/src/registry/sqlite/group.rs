@@ -6,10 +6,11 @@
 //! and if the commit fails, none is reported as done.
 
 use super::failing;
-use super::health::Health;
-use super::record::database;
-use super::stamp::Stamp;
-use super::transaction::Writing;
+use super::statements::{Statements, database};
+use crate::registry::health::Health;
+use crate::registry::stamp::Stamp;
+use crate::registry::store;
+use crate::registry::Writing;
 use crate::{Clock, Error};
 use core::sync::atomic::{AtomicU64, Ordering};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -36,7 +37,7 @@ pub(super) struct Writer {
 /// it should be, is the cause.
 type Change = Box<dyn FnOnce(Begin<'_, '_>) -> (bool, Answer) + Send>;
 type Answer = Box<dyn FnOnce(Result<(), &str>) + Send>;
-type Begin<'w, 'c> = Result<&'w Writing<'c>, &'w str>;
+type Begin<'w, 'c> = Result<&'w Statements<'c>, &'w str>;
 
 impl Writer {
     pub(super) const fn new(connection: Connection, clock: Arc<dyn Clock>, health: Arc<Health>) -> Self {
@@ -49,14 +50,14 @@ impl Writer {
     }
 
     /// Writes in a transaction of its own: everything if the result is `Ok`, nothing otherwise.
-    pub(super) fn alone<T>(&self, write: impl FnOnce(&Writing<'_>) -> Result<T, Error>) -> Result<T, Error> {
+    pub(super) fn alone<T>(&self, write: impl FnOnce(&Statements<'_>) -> Result<T, Error>) -> Result<T, Error> {
         self.alone_unnoted(write).inspect_err(|error| self.health.note(error))
     }
 
-    fn alone_unnoted<T>(&self, write: impl FnOnce(&Writing<'_>) -> Result<T, Error>) -> Result<T, Error> {
+    fn alone_unnoted<T>(&self, write: impl FnOnce(&Statements<'_>) -> Result<T, Error>) -> Result<T, Error> {
         let mut connection = self.connection();
         let transaction = begin(&mut connection)?;
-        let result = write(&self.writing(&transaction))?;
+        let result = write(&self.statements(&transaction))?;
         self.commit(transaction)?;
         Ok(result)
     }
@@ -93,7 +94,7 @@ impl Writer {
             Err(error) => return fail(change, &self.failed(database(error))),
         };
         // A change that panics has no answer, which is a failure.
-        let carried = catch_unwind(AssertUnwindSafe(|| change(Ok(&self.writing(&savepoint)))));
+        let carried = catch_unwind(AssertUnwindSafe(|| change(Ok(&self.statements(&savepoint)))));
         match carried {
             Ok((true, answer)) => match failing::here().and_then(|()| savepoint.commit()) {
                 Ok(()) => done.push(answer),
@@ -122,8 +123,8 @@ impl Writer {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn writing<'c>(&self, connection: &'c Connection) -> Writing<'c> {
-        Writing::new(connection, Stamp::of(self.clock.now()))
+    fn statements<'c>(&self, connection: &'c Connection) -> Statements<'c> {
+        Statements { connection, now: Stamp::of(self.clock.now()) }
     }
 
     fn commit(&self, transaction: Transaction<'_>) -> Result<(), Error> {
@@ -167,18 +168,22 @@ impl Queue {
         Ok(Queue { sender: Some(sender), health, thread: Some(thread.map_err(Error::Runtime)?) })
     }
 
-    /// Adds a change. Its result is sent once it is on the disk, or if the transaction fails. A change for which nobody waits
+    /// Adds a change. Its end is sent once it is on the disk, or if the transaction fails. A change for which nobody waits
     /// any more when its turn comes is not begun.
-    pub(super) fn push<T: Send + 'static>(
+    pub(super) fn push(&self, mut change: store::Change) -> Result<oneshot::Receiver<Result<(), Error>>, Error> {
+        self.push_statements(move |statements| change(&Writing::new(statements)))
+    }
+
+    fn push_statements(
         &self,
-        change: impl FnOnce(&Writing<'_>) -> Result<T, Error> + Send + 'static,
-    ) -> Result<oneshot::Receiver<Result<T, Error>>, Error> {
+        change: impl FnOnce(&Statements<'_>) -> Result<(), Error> + Send + 'static,
+    ) -> Result<oneshot::Receiver<Result<(), Error>>, Error> {
         let (sender, result) = oneshot::channel();
         let health = Arc::clone(&self.health);
         let change: Change = Box::new(move |begin| {
             let done = match begin {
                 Ok(_) if sender.is_closed() => Err(Error::Busy),
-                Ok(writing) => change(writing).inspect_err(|error| health.note(error)),
+                Ok(statements) => change(statements).inspect_err(|error| health.note(error)),
                 Err(cause) => Err(Error::Database(cause.into())),
             };
             let is_done = done.is_ok();
@@ -209,35 +214,42 @@ impl Drop for Queue {
 
 #[cfg(test)]
 mod tests {
+    use crate::registry::rights::Rights;
     use crate::registry::{Registry, Writing};
     use crate::{Data, Error, Log, SystemClock};
     use core::time::Duration;
     use std::sync::mpsc::channel;
     use std::sync::{Arc, Barrier};
+    use tokio::sync::oneshot::Receiver;
 
     fn registry(length: usize) -> Registry {
         Registry::open(&Data::Temporary, Arc::new(SystemClock), length, Log::Off).unwrap()
     }
 
+    fn push(
+        registry: &Registry,
+        change: impl FnMut(&Writing<'_>) -> Result<(), Error> + Send + 'static,
+    ) -> Result<Receiver<Result<(), Error>>, Error> {
+        registry.sqlite().queue().push(Box::new(change))
+    }
+
     fn add_role(writing: &Writing<'_>, name: &str) -> Result<(), Error> {
-        let sql = "INSERT INTO role VALUES (?1, 0, 0)";
-        writing.execute(sql, [name]).map(|_| ())
+        if writing.rights(name)?.is_some() {
+            return Err(Error::Database("it is there".into()));
+        }
+        writing.writes.put_role(name, Rights::default(), true)
     }
 
     fn roles(registry: &Registry) -> Vec<String> {
-        let sql = "SELECT name FROM role WHERE name LIKE 'r%' ORDER BY name";
-        let read = registry.read(|reading| {
-            let mut statement = reading.connection.prepare(sql).unwrap();
-            Ok(statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect())
-        });
-        read.unwrap()
+        let roles = registry.read(|reading| reading.roles()).unwrap();
+        roles.into_iter().map(|role| role.0).filter(|name| name.starts_with('r')).collect()
     }
 
     /// Blocks the thread in the middle of a change until the returned function is called.
     fn hold(registry: &Registry) -> impl FnOnce() + use<> {
         let (begun, held) = (Arc::new(Barrier::new(2)), Arc::new(Barrier::new(2)));
         let (begins, holds) = (Arc::clone(&begun), Arc::clone(&held));
-        let told = registry.queue().push(move |_| {
+        let told = push(&registry, move |_| {
             begins.wait();
             holds.wait();
             Ok(())
@@ -255,7 +267,7 @@ mod tests {
         let before = registry.commits();
         let release = hold(&registry);
         let told: Vec<_> =
-            (0..40).map(|n| registry.queue().push(move |w| add_role(w, &format!("r{n}"))).unwrap()).collect();
+            (0..40).map(|n| push(&registry, move |w| add_role(w, &format!("r{n}"))).unwrap()).collect();
         assert_eq!(roles(&registry), [""; 0]);
         release();
         told.into_iter().for_each(|told| told.blocking_recv().unwrap().unwrap());
@@ -267,11 +279,11 @@ mod tests {
         let registry = registry(64);
         let before = registry.commits();
         let release = hold(&registry);
-        let first = registry.queue().push(|w| add_role(w, "r1")).unwrap();
-        let failing = registry.queue().push(|w| add_role(w, "r2").and(add_role(w, "r1"))).unwrap();
-        let refusing = registry.queue().push(|w| add_role(w, "r3").and(Err::<(), _>(Error::NoSuchCard(3)))).unwrap();
-        let panicking = registry.queue().push(|w| add_role(w, "r4").map(|()| assert!(w.now.0 < 0))).unwrap();
-        let last = registry.queue().push(|w| add_role(w, "r5")).unwrap();
+        let first = push(&registry, |w| add_role(w, "r1")).unwrap();
+        let failing = push(&registry, |w| add_role(w, "r2").and(add_role(w, "r1"))).unwrap();
+        let refusing = push(&registry, |w| add_role(w, "r3").and(Err::<(), _>(Error::NoSuchCard(3)))).unwrap();
+        let panicking = push(&registry, |w| add_role(w, "r4").map(|()| assert!(w.now.0 < 0))).unwrap();
+        let last = push(&registry, |w| add_role(w, "r5")).unwrap();
         release();
         assert!(matches!(failing.blocking_recv().unwrap(), Err(Error::Database(_))));
         assert!(matches!(refusing.blocking_recv().unwrap(), Err(Error::NoSuchCard(3))));
@@ -285,10 +297,10 @@ mod tests {
     fn if_the_transaction_is_lost_no_change_is_reported_as_done() {
         let registry = registry(64);
         let release = hold(&registry);
-        let lost = registry.queue().push(|w| add_role(w, "r1")).unwrap();
+        let lost = push(&registry, |w| add_role(w, "r1")).unwrap();
         // What SQLite itself does when the disk is full.
-        let losing = registry.queue().push(|w| w.execute("ROLLBACK", []).map(|_| ())).unwrap();
-        let next = registry.queue().push(|w| add_role(w, "r2")).unwrap();
+        let losing = registry.sqlite().queue().push_statements(|w| w.execute("ROLLBACK", []).map(|_| ())).unwrap();
+        let next = push(&registry, |w| add_role(w, "r2")).unwrap();
         // The change that holds the thread is lost as well.
         std::panic::catch_unwind(core::panic::AssertUnwindSafe(release)).unwrap_err();
         assert!(lost.blocking_recv().unwrap().is_err() && losing.blocking_recv().unwrap().is_err());
@@ -300,7 +312,7 @@ mod tests {
     fn a_full_queue_takes_no_more_and_loses_nothing() {
         let registry = registry(3);
         let release = hold(&registry);
-        let push = |name: &'static str| registry.queue().push(move |w| add_role(w, name));
+        let push = |name: &'static str| push(&registry, move |w| add_role(w, name));
         let told = ["r1", "r2", "r3"].map(|name| push(name).unwrap());
         assert!(matches!(push("r4"), Err(Error::Busy)));
         release();
@@ -316,7 +328,7 @@ mod tests {
         let open = || Registry::open(&data, Arc::new(SystemClock), 64, Log::Off).unwrap();
         let registry = open();
         let release = hold(&registry);
-        let told = ["r1", "r2"].map(|name| registry.queue().push(move |w| add_role(w, name)).unwrap());
+        let told = ["r1", "r2"].map(|name| push(&registry, move |w| add_role(w, name)).unwrap());
         let closing = std::thread::spawn(move || drop(registry));
         release();
         closing.join().unwrap();
@@ -333,7 +345,7 @@ mod tests {
         let crowd = std::thread::spawn(move || {
             let mut told = std::collections::VecDeque::new();
             while stopped.try_recv().is_err() {
-                told.push_back(other.queue().push(|_| Ok(())).unwrap());
+                told.push_back(push(&other, |_| Ok(())).unwrap());
                 if told.len() > 32 {
                     told.pop_front().unwrap().blocking_recv().unwrap().unwrap();
                 }

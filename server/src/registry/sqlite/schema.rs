@@ -1,7 +1,7 @@
 //! How the database is opened, and how an older one is migrated.
 
 use super::folder::has_log;
-use super::record::database;
+use super::statements::database;
 use crate::Error;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -77,6 +77,22 @@ fn refused(error: rusqlite::Error, path: &Path) -> Error {
         Some(ErrorCode::DatabaseCorrupt) => Error::Damaged(format!("{}: {error}", path.display())),
         _ => database(error),
     }
+}
+
+/// Whether an error says that the file is damaged, or holds what no version of the registry writes.
+pub(in crate::registry) fn is_damage(error: &(dyn core::error::Error + 'static)) -> bool {
+    let Some(error) = error.downcast_ref::<rusqlite::Error>() else { return false };
+    // A value of another type than the schema's.
+    let is_foreign = matches!(
+        error,
+        rusqlite::Error::FromSqlConversionFailure(..)
+            | rusqlite::Error::IntegralValueOutOfRange(..)
+            | rusqlite::Error::InvalidColumnType(..)
+            | rusqlite::Error::Utf8Error(..)
+    );
+    let is_damaged =
+        |code| matches!(code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase);
+    is_foreign || error.sqlite_error_code().is_some_and(is_damaged)
 }
 
 /// A connection that only reads.

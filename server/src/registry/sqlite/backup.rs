@@ -5,9 +5,8 @@
 //! that another process may do it. The copy never overwrites a file, is readable by its owner only,
 //! and gets its name once it is complete and on the disk.
 
-use super::record::database;
-use super::schema;
-use super::store::Registry;
+use super::statements::database;
+use super::{Sqlite, schema};
 use crate::Error;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
@@ -48,13 +47,13 @@ pub fn backup(data: &Path, to: &Path) -> Result<Copied, Error> {
     copy(&path, to)
 }
 
-impl Registry {
+impl Sqlite {
     /// Copies the registry to a new file while it is in use.
     ///
     /// # Errors
     /// As [`backup`].
-    pub fn backup(&self, to: &Path) -> Result<Copied, Error> {
-        copy(self.path(), to)
+    pub(in crate::registry) fn backup(&self, to: &Path) -> Result<Copied, Error> {
+        copy(&self.path, to)
     }
 }
 

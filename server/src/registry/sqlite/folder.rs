@@ -23,17 +23,6 @@ const BESIDE: [&str; 3] = ["registry.sqlite-wal", "registry.sqlite-shm", "regist
 /// What the lock holds until its registry is made: if the process is ended meanwhile, nothing is lost.
 const MAKING: &[u8] = b"new\n";
 
-/// Where the registry is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(not(cardwright_exhaustive), non_exhaustive)]
-pub enum Data {
-    /// In a new private directory that is removed when the server stops.
-    Temporary,
-    /// In the file `registry.sqlite` of this directory, which is created if it is missing, and made private if
-    /// others may enter it. One server at a time may use it.
-    Directory(PathBuf),
-}
-
 /// A data folder that this process has for itself.
 pub(super) struct Folder {
     path: PathBuf,
@@ -43,18 +32,18 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    /// Creates the folder if it is missing, makes it private, and locks it for this process; the system releases the
+    /// Creates the folder if it is missing, or a temporary one if none is named, makes it private, and locks it for this process; the system releases the
     /// lock when this is dropped, however the process ends. The file of a new registry is created empty.
     ///
     /// # Errors
     /// [`Error::Data`] if it cannot be used or made private, [`Error::InUse`], [`Error::Lost`].
-    pub(super) fn open(data: &Data) -> Result<Self, Error> {
-        let (path, temporary) = match data {
-            Data::Directory(path) => {
-                create(path).map_err(|error| Error::Data(path.clone(), error))?;
-                (path.clone(), None)
+    pub(super) fn open(path: Option<&Path>) -> Result<Self, Error> {
+        let (path, temporary) = match path {
+            Some(path) => {
+                create(path).map_err(|error| Error::Data(path.to_owned(), error))?;
+                (path.to_owned(), None)
             }
-            Data::Temporary => {
+            None => {
                 let created = tempfile::Builder::new().prefix("cardwright-").tempdir();
                 let created = created.map_err(|error| Error::Data(std::env::temp_dir(), error))?;
                 (created.path().to_owned(), Some(created))

@@ -1,0 +1,180 @@
+//! The connections of a server: at most so many, made when they are needed, and made anew when they are lost.
+
+use super::database::{Database, said};
+use super::session::Session;
+use super::tls::Tls;
+use crate::Error;
+use postgres::config::Config;
+use postgres::{Client, NoTls};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How long a connection may take to be made.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// How long one waits for a connection that another request uses.
+const WAIT: Duration = Duration::from_secs(10);
+
+/// For how long the failure to connect is the answer to all: a database that is away is not asked for each request.
+const AWAY: Duration = Duration::from_millis(250);
+
+/// What each connection is set to. A statement that takes longer than a request may is ended, and so is a transaction that
+/// a server has left behind; what is answered must be on the disk, whatever the default of the database is.
+const SETTINGS: &str = "SET statement_timeout = '30s'; SET lock_timeout = '10s'; \
+    SET idle_in_transaction_session_timeout = '60s'; SET client_min_messages = 'error'; \
+    SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
+
+/// Connections to a database.
+pub(super) struct Pool {
+    config: Config,
+    tls: Option<Tls>,
+    most: usize,
+    state: Mutex<State>,
+    freed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    idle: Vec<Session>,
+    /// All, in use or not.
+    open: usize,
+    /// When a connection could not be made for the last time, and why.
+    failed: Option<(Instant, String)>,
+}
+
+impl Pool {
+    /// None so far.
+    ///
+    /// # Errors
+    /// [`Error::DatabaseUrl`] if its certificates cannot be used.
+    pub(super) fn new(database: &Database) -> Result<Self, Error> {
+        let wrong = |why: String| Error::DatabaseUrl(why);
+        let mut config = database.config.clone();
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT);
+        }
+        if config.get_application_name().is_none() {
+            config.application_name("cardwright-server");
+        }
+        // A computer that has vanished is noticed within half a minute.
+        config.tcp_user_timeout(Duration::from_secs(20));
+        config.keepalives_idle(Duration::from_secs(10));
+        config.keepalives_interval(Duration::from_secs(5)).keepalives_retries(3);
+        let tls = if database.is_encrypted {
+            let mut roots = database.roots.clone().unwrap_or_default();
+            if let Some(file) = &database.roots_file {
+                roots.extend(std::fs::read(file).map_err(|error| wrong(format!("{}: {error}", file.display())))?);
+            }
+            Some(Tls::new(Some(roots.as_slice()).filter(|roots| !roots.is_empty())).map_err(wrong)?)
+        } else {
+            None
+        };
+        Ok(Pool { config, tls, most: database.connections, state: Mutex::default(), freed: Condvar::new() })
+    }
+
+    const fn place(&self) -> Place<'_> {
+        Place { pool: self, is_kept: false }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A connection, and its place in the pool.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] if none can be made, [`Error::Busy`] if none becomes free.
+    pub(super) fn take(&self) -> Result<(Session, Place<'_>), Error> {
+        let until = Instant::now() + WAIT;
+        let mut state = self.state();
+        loop {
+            while let Some(mut session) = state.idle.pop() {
+                if session.seems_alive() {
+                    return Ok((session, self.place()));
+                }
+                state.open -= 1;
+            }
+            if let Some((when, why)) = &state.failed
+                && when.elapsed() < AWAY
+            {
+                return Err(Error::Unavailable(why.clone().into()));
+            }
+            if state.open < self.most {
+                state.open += 1;
+                break;
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(Error::Busy);
+            }
+            state = self.freed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        drop(state);
+        let connected = self.connect();
+        let mut state = self.state();
+        match connected {
+            Ok(session) => {
+                state.failed = None;
+                Ok((session, self.place()))
+            }
+            Err(why) => {
+                state.open -= 1;
+                state.failed = Some((Instant::now(), why.clone()));
+                drop(state);
+                self.freed.notify_all();
+                Err(Error::Unavailable(why.into()))
+            }
+        }
+    }
+
+    /// A connection besides those of the pool.
+    ///
+    /// # Errors
+    /// In words.
+    pub(super) fn connect(&self) -> Result<Session, String> {
+        let client: Result<Client, postgres::Error> = match &self.tls {
+            Some(tls) => self.config.connect(tls.clone()),
+            None => self.config.connect(NoTls),
+        };
+        let mut session = Session::new(client.map_err(|error| said(&error))?);
+        session.simple(SETTINGS).map_err(|error| said(&error))?;
+        Ok(session)
+    }
+}
+
+/// The library closes connections by a runtime of its own, which may not be within another.
+impl Drop for Pool {
+    fn drop(&mut self) {
+        let idle = core::mem::take(&mut self.state.get_mut().unwrap_or_else(PoisonError::into_inner).idle);
+        if tokio::runtime::Handle::try_current().is_err() {
+            return drop(idle);
+        }
+        if let Ok(closing) = std::thread::Builder::new().spawn(move || drop(idle)) {
+            let _ = closing.join();
+        }
+    }
+}
+
+/// The place of a connection that is in use. Where it is dropped without the connection, as after a panic, another one may
+/// be made.
+pub(super) struct Place<'p> {
+    pool: &'p Pool,
+    is_kept: bool,
+}
+
+impl Place<'_> {
+    /// Gives a connection back that is in no transaction.
+    pub(super) fn keep(mut self, session: Session) {
+        self.is_kept = true;
+        self.pool.state().idle.push(session);
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        if !self.is_kept {
+            self.pool.state().open -= 1;
+        }
+        self.pool.freed.notify_one();
+    }
+}

@@ -1,0 +1,104 @@
+//! How the tables are made and migrated, and which servers may use them.
+//!
+//! The row of the table `registry` says how many migrations are done, and how many a server must know at least. A migration that
+//! an older server may work beside (a column that may be absent, an index, a table) leaves the latter as it is, so that servers
+//! can be replaced one after the other; any other raises it, and older servers change nothing from then on.
+
+use super::database::said;
+use super::session::{Session, database};
+use super::statements::CHANGES;
+use crate::Error;
+
+/// The tables with what a registry holds, each after those to which its rows refer.
+pub(super) const TABLES: [&str; 9] = [
+    "role",
+    "account",
+    "profile_template",
+    "template_policy",
+    "card",
+    "certificate",
+    "request",
+    "approval",
+    "audit",
+];
+
+/// A migration.
+struct Migration {
+    sql: &'static str,
+    /// The version of the oldest server that may use the tables after it.
+    oldest: i64,
+}
+
+/// The migrations in order.
+const MIGRATIONS: &[Migration] = &[Migration { sql: include_str!("migrations/0001.sql"), oldest: 1 }];
+
+/// The version that this server knows.
+pub(super) const KNOWN: i64 = MIGRATIONS.len() as i64;
+
+/// The lock of who makes or migrates the tables: "Card", 2.
+const MIGRATING: i64 = 0x4361_7264_0000_0002;
+
+/// What others did to the tables.
+pub(super) struct Opened {
+    /// Whether they were made just now.
+    pub(super) is_new: bool,
+    /// Whether the database gives up what it has answered for speed.
+    pub(super) is_unsafe: bool,
+}
+
+/// Makes or migrates the tables, one server at a time.
+///
+/// # Errors
+/// [`Error::NotEmpty`], [`Error::Newer`], [`Error::HalfCopied`], [`Error::Unavailable`] and [`Error::Database`].
+pub(super) fn open(session: &mut Session, place: &str, may_be_half: bool) -> Result<Opened, Error> {
+    // A migration of many rows takes its time.
+    session.simple("SET statement_timeout = 0; SET lock_timeout = '120s'").map_err(database)?;
+    session.simple(&format!("SELECT pg_advisory_lock({MIGRATING})")).map_err(database)?;
+    let opened = migrate(session, place, may_be_half);
+    // The lock ends with the connection, too.
+    session.simple(&format!("SELECT pg_advisory_unlock({MIGRATING})")).map_err(database)?;
+    opened
+}
+
+fn migrate(session: &mut Session, place: &str, may_be_half: bool) -> Result<Opened, Error> {
+    let mut ask = |sql: &str| session.simple(sql).map_err(database);
+    let is_unsafe = ask("SHOW fsync")?.as_deref() == Some("off");
+    let is_registry = ask("SELECT to_regclass('registry')")?.is_some();
+    let tables = "SELECT 1 FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') LIMIT 1";
+    if !is_registry && ask(tables)?.is_some() {
+        return Err(Error::NotEmpty(place.to_owned()));
+    }
+    let number = |text: Option<String>| text.and_then(|text| text.parse::<i64>().ok()).unwrap_or_default();
+    let done = if is_registry { number(ask("SELECT version FROM registry")?) } else { 0 };
+    if is_registry {
+        check(number(ask("SELECT oldest FROM registry")?), place)?;
+        if let Some(from) = ask("SELECT copying FROM registry")?.filter(|_| !may_be_half) {
+            return Err(Error::HalfCopied(format!("{place}, from {from}")));
+        }
+    }
+    for (version, migration) in (1..).zip(MIGRATIONS).filter(|(version, _)| *version > done) {
+        let row = match version {
+            1 => format!("INSERT INTO registry (version, oldest) VALUES (1, {})", migration.oldest),
+            _ => format!("UPDATE registry SET version = {version}, oldest = {}", migration.oldest),
+        };
+        // No change of another server is under way meanwhile.
+        let sql = format!("BEGIN; SELECT pg_advisory_xact_lock({CHANGES}); {}; {row}; COMMIT", migration.sql);
+        session.simple(&sql).map_err(|error| {
+            let why = said(&error);
+            // What was begun is undone with the connection, which nobody uses any more.
+            Error::Database(format!("migration {version} of {place}: {why}").into())
+        })?;
+    }
+    Ok(Opened { is_new: done == 0, is_unsafe })
+}
+
+/// Whether this server may use tables that need this version at least.
+///
+/// # Errors
+/// [`Error::Newer`].
+pub(super) fn check(oldest: i64, place: &str) -> Result<(), Error> {
+    if oldest <= KNOWN {
+        return Ok(());
+    }
+    Err(Error::Newer { place: place.to_owned(), found: oldest, known: KNOWN })
+}

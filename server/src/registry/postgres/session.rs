@@ -1,0 +1,225 @@
+//! A connection, its prepared statements, and what its errors mean.
+
+use super::database::said;
+use crate::Error;
+use crate::registry::value::{Row, Value};
+use bytes::{BufMut as _, BytesMut};
+use cardwright_core::identity::Guid;
+use postgres::binary_copy::BinaryCopyInWriter;
+use postgres::error::SqlState;
+use postgres::fallible_iterator::FallibleIterator as _;
+use postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
+use postgres::{Client, SimpleQueryMessage, Statement};
+use std::collections::HashMap;
+
+/// How many statements are kept prepared on a connection. The program has fewer, but each set of filters is one.
+const PREPARED: usize = 256;
+
+/// The values of `$1`, `$2` and so on.
+pub(super) type Values<'v> = &'v [&'v (dyn ToSql + Sync)];
+
+/// A connection.
+pub(super) struct Session {
+    client: Client,
+    prepared: HashMap<String, Statement>,
+}
+
+impl Session {
+    pub(super) fn new(client: Client) -> Self {
+        Session { client, prepared: HashMap::new() }
+    }
+
+    /// Whether nothing says that it is broken. The server is not asked.
+    pub(super) fn seems_alive(&mut self) -> bool {
+        let read = self.client.notifications().iter().next().is_ok();
+        read && !self.client.is_closed()
+    }
+
+    pub(super) fn query(&mut self, sql: &str, values: Values<'_>) -> Result<Vec<postgres::Row>, postgres::Error> {
+        let statement = self.prepare(sql)?;
+        self.client.query(&statement, values)
+    }
+
+    pub(super) fn execute(&mut self, sql: &str, values: Values<'_>) -> Result<u64, postgres::Error> {
+        let statement = self.prepare(sql)?;
+        self.client.execute(&statement, values)
+    }
+
+    fn prepare(&mut self, sql: &str) -> Result<Statement, postgres::Error> {
+        if let Some(known) = self.prepared.get(sql) {
+            return Ok(known.clone());
+        }
+        if self.prepared.len() >= PREPARED {
+            self.prepared.clear();
+        }
+        let statement = self.client.prepare(sql)?;
+        self.prepared.insert(sql.to_owned(), statement.clone());
+        Ok(statement)
+    }
+
+    /// Executes statements without values. Returns the first column of the last row.
+    pub(super) fn simple(&mut self, sql: &str) -> Result<Option<String>, postgres::Error> {
+        let mut last = None;
+        for message in self.client.simple_query(sql)? {
+            if let SimpleQueryMessage::Row(row) = message {
+                last = row.try_get(0)?.map(str::to_owned);
+            }
+        }
+        Ok(last)
+    }
+
+    /// Adds rows of a table that has these columns.
+    pub(super) fn copy<'v>(
+        &mut self,
+        table: &str,
+        columns: &[&str],
+        rows: impl Iterator<Item = Result<Vec<Value<'v>>, Error>>,
+    ) -> Result<(), Error> {
+        let columns = columns.join(", ");
+        // What the columns hold.
+        let statement = self.prepare(&format!("SELECT {columns} FROM {table}")).map_err(database)?;
+        let types: Vec<Type> = statement.columns().iter().map(|column| column.type_().clone()).collect();
+        let copy = format!("COPY {table} ({columns}) FROM STDIN (FORMAT binary)");
+        let writer = self.client.copy_in(&copy).map_err(database)?;
+        let mut writer = BinaryCopyInWriter::new(writer, &types);
+        for row in rows {
+            let row = row?;
+            writer.write_raw(row.iter().map(|value| value as &(dyn ToSql + Sync))).map_err(database)?;
+        }
+        writer.finish().map(|_| ()).map_err(database)
+    }
+}
+
+/// What an error means for what was being done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// The connection is lost, or the database stops, starts, or takes no more connections.
+    Lost,
+    /// Another transaction was in the way: it may be tried again.
+    Conflict,
+    /// It took too long, or another transaction was in the way for too long.
+    Waited,
+    /// Anything else.
+    Failed,
+}
+
+/// What an error means (PostgreSQL 15, appendix A).
+pub(super) fn meaning(error: &postgres::Error) -> Meaning {
+    let Some(code) = error.code() else {
+        // Values that do not fit are no trouble of the connection.
+        let said = error.to_string();
+        let is_ours = said.contains("serializing") || said.contains("column") || said.contains("parameters");
+        return if is_ours { Meaning::Failed } else { Meaning::Lost };
+    };
+    if *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED {
+        return Meaning::Conflict;
+    }
+    if *code == SqlState::UNIQUE_VIOLATION {
+        return Meaning::Conflict;
+    }
+    if *code == SqlState::LOCK_NOT_AVAILABLE || *code == SqlState::QUERY_CANCELED {
+        return Meaning::Waited;
+    }
+    match code.code() {
+        // Shutdown, crash, start, an ended session; a standby; too many connections.
+        "57P01" | "57P02" | "57P03" | "57P05" | "25P03" | "25006" | "53300" => Meaning::Lost,
+        code if code.starts_with("08") => Meaning::Lost,
+        _ => Meaning::Failed,
+    }
+}
+
+/// Whether a row with the same key is there.
+pub(super) fn is_there_already(error: &postgres::Error) -> bool {
+    error.code() == Some(&SqlState::UNIQUE_VIOLATION)
+}
+
+/// An error of PostgreSQL as one of ours.
+pub(super) fn database(error: postgres::Error) -> Error {
+    match meaning(&error) {
+        Meaning::Lost => Error::Unavailable(said(&error).into()),
+        Meaning::Waited => Error::Busy,
+        Meaning::Conflict | Meaning::Failed => Error::Database(Box::new(Failure::of(&error))),
+    }
+}
+
+/// An error of PostgreSQL, in one line.
+#[derive(Debug)]
+pub(super) struct Failure {
+    said: String,
+    /// Whether the same transaction may succeed if it is tried again.
+    pub(super) is_conflict: bool,
+    is_damage: bool,
+}
+
+impl Failure {
+    fn of(error: &postgres::Error) -> Self {
+        // data_corrupted and index_corrupted.
+        let is_damage = error.code().is_some_and(|code| matches!(code.code(), "XX001" | "XX002"));
+        Failure { said: said(error), is_conflict: meaning(error) == Meaning::Conflict, is_damage }
+    }
+}
+
+impl core::fmt::Display for Failure {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(&self.said)
+    }
+}
+
+impl core::error::Error for Failure {}
+
+/// Whether an error says that the database is damaged.
+pub(in crate::registry) fn is_damage(error: &(dyn core::error::Error + 'static)) -> bool {
+    error.downcast_ref::<Failure>().is_some_and(|failure| failure.is_damage)
+}
+
+impl Row for postgres::Row {
+    fn value(&self, position: usize) -> Result<Value<'_>, Error> {
+        self.try_get(position).map_err(|_| Error::Corrupt("a value"))
+    }
+}
+
+impl<'a> FromSql<'a> for Value<'a> {
+    fn from_sql(ty: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn core::error::Error + Sync + Send>> {
+        Ok(match *ty {
+            Type::BOOL => bool::from_sql(ty, raw)?.into(),
+            Type::INT2 => i64::from(i16::from_sql(ty, raw)?).into(),
+            Type::INT4 => i64::from(i32::from_sql(ty, raw)?).into(),
+            Type::INT8 => i64::from_sql(ty, raw)?.into(),
+            Type::UUID => Value::Guid(Guid::new(raw.try_into()?)),
+            _ => core::str::from_utf8(raw)?.into(),
+        })
+    }
+
+    fn from_sql_null(_: &Type) -> Result<Self, Box<dyn core::error::Error + Sync + Send>> {
+        Ok(Value::Null)
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        matches!(
+            *ty,
+            Type::BOOL | Type::INT2 | Type::INT4 | Type::INT8 | Type::UUID | Type::TEXT | Type::VARCHAR | Type::JSON
+        )
+    }
+}
+
+impl ToSql for Value<'_> {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn core::error::Error + Sync + Send>> {
+        match (self, ty) {
+            (Value::Null, _) => return Ok(IsNull::Yes),
+            (Value::Integer(number), &Type::BOOL) => out.put_u8(u8::from(*number != 0)),
+            (Value::Integer(number), &Type::INT2) => out.put_i16(i16::try_from(*number)?),
+            (Value::Integer(number), &Type::INT4) => out.put_i32(i32::try_from(*number)?),
+            (Value::Integer(number), &Type::INT8) => out.put_i64(*number),
+            (Value::Guid(guid), &Type::UUID) => out.put_slice(&guid.bytes()),
+            (Value::Text(text), &(Type::TEXT | Type::VARCHAR | Type::JSON)) => out.put_slice(text.as_bytes()),
+            (value, ty) => return Err(format!("{value:?} is no {ty}").into()),
+        }
+        Ok(IsNull::No)
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
