@@ -1,7 +1,6 @@
 //! What is read, in SQL for PostgreSQL.
 
-use super::session::Values;
-use super::statements::{Statements, of};
+use super::statements::Statements;
 use crate::Error;
 use crate::registry::accounts::Account;
 use crate::registry::audit::{AuditEntry, AuditQuery};
@@ -52,7 +51,9 @@ impl<'v> Conditions<'v> {
     fn add_wanted(&mut self, wanted: &'v Wanted, now: Stamp, soon: Stamp) {
         match wanted {
             Wanted::Text(TextFilter::Tag, text) => {
-                self.add("EXISTS (SELECT 1 FROM json_array_elements_text(tags) t WHERE t = ?)", [text.into()]);
+                // Compared as they are written in JSON, which may hold what no text of PostgreSQL does.
+                let text = serde_json::Value::from(text.as_str()).to_string();
+                self.add("EXISTS (SELECT 1 FROM json_array_elements(tags) t WHERE t::text = ?)", [text.into()]);
             }
             Wanted::Text(TextFilter::SerialNumber, text) => {
                 self.add("lower(serial_number) = lower(? COLLATE \"C\")", [text.into()]);
@@ -109,7 +110,7 @@ fn columns(table: &str, fields: &[Shown]) -> String {
 impl Statements<'_> {
     /// The cards of a `SELECT` with this ending, by their ids, with their certificates, in one statement: a card comes once
     /// for each of these.
-    fn write_cards(&self, rest: &str, values: Values<'_>, shown: &CardShown) -> Result<Written, Error> {
+    fn write_cards(&self, rest: &str, values: &[Value<'_>], shown: &CardShown) -> Result<Written, Error> {
         let mut written = Written::new(shown);
         let of_card = columns("k", &shown.fields);
         let cards = format!("(SELECT * FROM card {rest}) k");
@@ -143,24 +144,24 @@ impl Statements<'_> {
 
 impl Reads for Statements<'_> {
     fn card(&self, id: i64) -> Result<Option<Card>, Error> {
-        self.this("WHERE id = $1", &[&id])
+        self.this("WHERE id = $1", &[id.into()])
     }
 
     fn card_by_uuid(&self, uuid: Guid) -> Result<Option<Card>, Error> {
-        self.this("WHERE uuid = $1", &[&Value::Guid(uuid)])
+        self.this("WHERE uuid = $1", &[uuid.into()])
     }
 
     fn card_by_card_id(&self, card_id: Guid) -> Result<Option<Card>, Error> {
-        self.this("WHERE card_id = $1", &[&Value::Guid(card_id)])
+        self.this("WHERE card_id = $1", &[card_id.into()])
     }
 
     fn cards_of(&self, user: Guid) -> Result<Vec<Card>, Error> {
-        self.all("WHERE user_uuid = $1 ORDER BY id", &[&Value::Guid(user)])
+        self.all("WHERE user_uuid = $1 ORDER BY id", &[user.into()])
     }
 
     fn cards_after(&self, id: i64, most: usize) -> Result<Vec<Card>, Error> {
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        self.all("WHERE user_uuid IS NOT NULL AND id > $1 ORDER BY id LIMIT $2", &[&id, &most])
+        self.all("WHERE user_uuid IS NOT NULL AND id > $1 ORDER BY id LIMIT $2", &[id.into(), most.into()])
     }
 
     fn count_cards(&self) -> Result<i64, Error> {
@@ -169,7 +170,7 @@ impl Reads for Statements<'_> {
 
     fn user_names(&self, user: Guid) -> Result<(Option<String>, Option<String>), Error> {
         let cards = "SELECT user_name, user_upn FROM card WHERE user_uuid = $1 AND user_name IS NOT NULL LIMIT 1";
-        let names = self.rows(cards, &[&Value::Guid(user)], |row| {
+        let names = self.rows(cards, &[user.into()], |row| {
             let text = |position| match row.value(position)? {
                 Value::Null => Ok::<_, Error>(None),
                 value => value.text().map(|text| Some(text.to_owned())),
@@ -182,14 +183,14 @@ impl Reads for Statements<'_> {
     fn certificates(&self, card: i64) -> Result<Vec<(Certificate, Standing)>, Error> {
         let columns = [Certificate::COLUMNS, Standing::COLUMNS].concat().join(", ");
         let sql = format!("SELECT {columns} FROM certificate WHERE card = $1 ORDER BY id");
-        self.rows(&sql, &[&card], |row| {
+        self.rows(&sql, &[card.into()], |row| {
             Ok((Certificate::read(row, 0)?, Standing::read(row, Certificate::COLUMNS.len())?))
         })
     }
 
     fn show_card(&self, id: i64, shown: &CardShown) -> Result<Written, Error> {
         let rest = format!("WHERE id = $1 AND state <> {}", State::Retired as u8);
-        self.write_cards(&rest, &[&id], shown)
+        self.write_cards(&rest, &[id.into()], shown)
     }
 
     fn list_cards(&self, listing: &Listing, listed: Listed<'_>, most: u32) -> Result<Written, Error> {
@@ -206,7 +207,7 @@ impl Reads for Statements<'_> {
             State::Retired as u8,
             conditions.sql
         );
-        self.write_cards(&rest, &of(&conditions.values), listed.shown)
+        self.write_cards(&rest, &conditions.values, listed.shown)
     }
 
     fn audit_rows(&self, query: &AuditQuery, card: Option<i64>, end: i64) -> Result<Vec<AuditEntry>, Error> {
@@ -229,12 +230,12 @@ impl Reads for Statements<'_> {
         }
         let most = conditions.place(query.limit);
         let rest = format!("WHERE TRUE{} ORDER BY id LIMIT {most}", conditions.sql);
-        self.all(&rest, &of(&conditions.values))
+        self.all(&rest, &conditions.values)
     }
 
     fn card_of_old(&self, uuid: Guid) -> Result<Option<i64>, Error> {
         let sql = "SELECT card FROM audit WHERE uuid = $1 AND card IS NOT NULL ORDER BY id LIMIT 1";
-        self.number(sql, &[&Value::Guid(uuid)])
+        self.number(sql, &[uuid.into()])
     }
 
     fn accounts(&self) -> Result<Vec<Account>, Error> {
@@ -242,7 +243,7 @@ impl Reads for Statements<'_> {
     }
 
     fn account(&self, name: &str) -> Result<Option<Account>, Error> {
-        self.this("WHERE lower(name) = lower($1 COLLATE \"C\")", &[&name])
+        self.this("WHERE lower(name) = lower($1 COLLATE \"C\")", &[name.into()])
     }
 
     fn roles(&self) -> Result<Vec<(String, Rights)>, Error> {
@@ -251,27 +252,27 @@ impl Reads for Statements<'_> {
     }
 
     fn rights(&self, role: &str) -> Result<Option<Rights>, Error> {
-        self.one("WHERE name = $1", &[&role])
+        self.one("WHERE name = $1", &[role.into()])
     }
 
     fn template(&self, uuid: Guid) -> Result<Option<Template>, Error> {
-        self.one("WHERE uuid = $1", &[&Value::Guid(uuid)])
+        self.one("WHERE uuid = $1", &[uuid.into()])
     }
 
     fn template_of_policy(&self, name: &str) -> Result<Option<Template>, Error> {
-        self.one("WHERE policy_name = $1 ORDER BY uuid LIMIT 1", &[&name])
+        self.one("WHERE policy_name = $1 ORDER BY uuid LIMIT 1", &[name.into()])
     }
 
     fn policy(&self, template: Guid, kind: RequestKind) -> Result<Option<Policy>, Error> {
-        self.one("WHERE template = $1 AND kind = $2", &[&Value::Guid(template), &Value::from(kind as u8)])
+        self.one("WHERE template = $1 AND kind = $2", &[template.into(), (kind as u8).into()])
     }
 
     fn policies(&self, template: Guid) -> Result<Vec<Policy>, Error> {
-        self.all("WHERE template = $1 ORDER BY kind", &[&Value::Guid(template)])
+        self.all("WHERE template = $1 ORDER BY kind", &[template.into()])
     }
 
     fn request(&self, uuid: Guid) -> Result<Option<Request>, Error> {
-        self.this("WHERE uuid = $1", &[&Value::Guid(uuid)])
+        self.this("WHERE uuid = $1", &[uuid.into()])
     }
 
     fn requests(&self, wanted: &WantedRequests, most: usize) -> Result<Vec<Request>, Error> {
@@ -294,11 +295,11 @@ impl Reads for Statements<'_> {
             conditions.add("(submitted, uuid) > (?, ?)", [submitted.0.into(), uuid.into()]);
         }
         let rest = format!("WHERE TRUE{} ORDER BY submitted, uuid LIMIT {most}", conditions.sql);
-        self.all(&rest, &of(&conditions.values))
+        self.all(&rest, &conditions.values)
     }
 
     fn approved_by(&self, request: Guid) -> Result<Vec<String>, Error> {
         let sql = "SELECT name FROM approval WHERE request = $1 ORDER BY time, name";
-        self.rows(sql, &[&Value::Guid(request)], |row| Ok(row.value(0)?.text()?.to_owned()))
+        self.rows(sql, &[request.into()], |row| Ok(row.value(0)?.text()?.to_owned()))
     }
 }

@@ -10,13 +10,11 @@ use postgres::error::SqlState;
 use postgres::fallible_iterator::FallibleIterator as _;
 use postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 use postgres::{Client, SimpleQueryMessage, Statement};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// How many statements are kept prepared on a connection. The program has fewer, but each set of filters is one.
 const PREPARED: usize = 256;
-
-/// The values of `$1`, `$2` and so on.
-pub(super) type Values<'v> = &'v [&'v (dyn ToSql + Sync)];
 
 /// A connection.
 pub(super) struct Session {
@@ -35,14 +33,15 @@ impl Session {
         read && !self.client.is_closed()
     }
 
-    pub(super) fn query(&mut self, sql: &str, values: Values<'_>) -> Result<Vec<postgres::Row>, postgres::Error> {
+    pub(super) fn query(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Vec<postgres::Row>, postgres::Error> {
         let statement = self.prepare(sql)?;
-        self.client.query(&statement, values)
+        self.client.query_raw(&statement, values)?.collect()
     }
 
-    pub(super) fn execute(&mut self, sql: &str, values: Values<'_>) -> Result<u64, postgres::Error> {
+    pub(super) fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, postgres::Error> {
         let statement = self.prepare(sql)?;
-        self.client.execute(&statement, values)
+        let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
+        self.client.execute(&statement, &values)
     }
 
     fn prepare(&mut self, sql: &str) -> Result<Statement, postgres::Error> {
@@ -178,6 +177,23 @@ impl Row for postgres::Row {
     }
 }
 
+/// No text of PostgreSQL holds U+0000, and the vendor's own examples do. It is kept as U+0001 and `0`; U+0001 itself as
+/// U+0001 and `1`.
+fn escaped(text: &str) -> Cow<'_, str> {
+    if !text.contains(['\0', '\u{1}']) {
+        return text.into();
+    }
+    text.replace('\u{1}', "\u{1}1").replace('\0', "\u{1}0").into()
+}
+
+/// The text that was [`escaped`].
+fn unescaped(text: &str) -> Cow<'_, str> {
+    if !text.contains('\u{1}') {
+        return text.into();
+    }
+    text.replace("\u{1}0", "\0").replace("\u{1}1", "\u{1}").into()
+}
+
 impl<'a> FromSql<'a> for Value<'a> {
     fn from_sql(ty: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn core::error::Error + Sync + Send>> {
         Ok(match *ty {
@@ -186,6 +202,7 @@ impl<'a> FromSql<'a> for Value<'a> {
             Type::INT4 => i64::from(i32::from_sql(ty, raw)?).into(),
             Type::INT8 => i64::from_sql(ty, raw)?.into(),
             Type::UUID => Value::Guid(Guid::new(raw.try_into()?)),
+            Type::TEXT => Value::Text(unescaped(core::str::from_utf8(raw)?)),
             _ => core::str::from_utf8(raw)?.into(),
         })
     }
@@ -197,7 +214,7 @@ impl<'a> FromSql<'a> for Value<'a> {
     fn accepts(ty: &Type) -> bool {
         matches!(
             *ty,
-            Type::BOOL | Type::INT2 | Type::INT4 | Type::INT8 | Type::UUID | Type::TEXT | Type::VARCHAR | Type::JSON
+            Type::BOOL | Type::INT2 | Type::INT4 | Type::INT8 | Type::UUID | Type::TEXT | Type::JSON
         )
     }
 }
@@ -211,7 +228,8 @@ impl ToSql for Value<'_> {
             (Value::Integer(number), &Type::INT4) => out.put_i32(i32::try_from(*number)?),
             (Value::Integer(number), &Type::INT8) => out.put_i64(*number),
             (Value::Guid(guid), &Type::UUID) => out.put_slice(&guid.bytes()),
-            (Value::Text(text), &(Type::TEXT | Type::VARCHAR | Type::JSON)) => out.put_slice(text.as_bytes()),
+            (Value::Text(text), &Type::TEXT) => out.put_slice(escaped(text).as_bytes()),
+            (Value::Text(text), &Type::JSON) => out.put_slice(text.as_bytes()),
             (value, ty) => return Err(format!("{value:?} is no {ty}").into()),
         }
         Ok(IsNull::No)
@@ -222,4 +240,18 @@ impl ToSql for Value<'_> {
     }
 
     to_sql_checked!();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{escaped, unescaped};
+
+    #[test]
+    fn any_text_comes_back_as_it_was() {
+        let parts = ["\0", "\u{1}", "0", "1", "é"];
+        for text in parts.iter().flat_map(|a| parts.iter().flat_map(move |b| parts.map(|c| format!("{a}{b}{c}")))) {
+            assert!(!escaped(&text).contains('\0'));
+            assert_eq!(unescaped(&escaped(&text)), text);
+        }
+    }
 }

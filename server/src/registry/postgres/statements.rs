@@ -1,14 +1,13 @@
 //! Statements on a connection of PostgreSQL: those that every [`Record`] has. Those for one table only are in
 //! [`super::reads`] and [`super::writes`].
 
-use super::session::{Session, Values, database};
+use super::session::{Session, database};
 use crate::Error;
 use crate::registry::record::Record;
 use crate::registry::stamp::Stamp;
 use crate::registry::value::{Row as _, Value};
 use cardwright_core::identity::Guid;
 use core::cell::{Cell, RefCell};
-use postgres::types::ToSql;
 
 /// The lock that each change holds, with others, until it ends; who must know that none is under way has it alone: "Card", 1.
 pub(super) const CHANGES: i64 = 0x4361_7264_0000_0001;
@@ -34,7 +33,7 @@ impl<'s> Statements<'s> {
     pub(super) fn rows<T>(
         &self,
         sql: &str,
-        values: Values<'_>,
+        values: &[Value<'_>],
         read: impl FnMut(&postgres::Row) -> Result<T, Error>,
     ) -> Result<Vec<T>, Error> {
         let rows = self.session.borrow_mut().query(sql, values).map_err(database)?;
@@ -42,23 +41,23 @@ impl<'s> Statements<'s> {
     }
 
     /// All records of a `SELECT` with this ending.
-    pub(super) fn all<R: Record>(&self, rest: &str, values: Values<'_>) -> Result<Vec<R>, Error> {
+    pub(super) fn all<R: Record>(&self, rest: &str, values: &[Value<'_>]) -> Result<Vec<R>, Error> {
         self.rows(&R::select(rest), values, |row| R::read(row, 0))
     }
 
     /// The first record of a `SELECT` with this ending, if there is one.
-    pub(super) fn one<R: Record>(&self, rest: &str, values: Values<'_>) -> Result<Option<R>, Error> {
+    pub(super) fn one<R: Record>(&self, rest: &str, values: &[Value<'_>]) -> Result<Option<R>, Error> {
         Ok(self.all(rest, values)?.into_iter().next())
     }
 
     /// The record of a `SELECT` with this ending, which names it. In a transaction that writes nobody else changes it until
     /// that ends; rows may refer to it meanwhile.
-    pub(super) fn this<R: Record>(&self, rest: &str, values: Values<'_>) -> Result<Option<R>, Error> {
+    pub(super) fn this<R: Record>(&self, rest: &str, values: &[Value<'_>]) -> Result<Option<R>, Error> {
         if self.locks { self.one(&format!("{rest} FOR NO KEY UPDATE"), values) } else { self.one(rest, values) }
     }
 
     /// The number in the first row of a query; `None` if there is no row, or no number in it.
-    pub(super) fn number(&self, sql: &str, values: Values<'_>) -> Result<Option<i64>, Error> {
+    pub(super) fn number(&self, sql: &str, values: &[Value<'_>]) -> Result<Option<i64>, Error> {
         let numbers = self.rows(sql, values, |row| match row.value(0)? {
             Value::Null => Ok(None),
             value => value.integer().map(Some),
@@ -67,7 +66,7 @@ impl<'s> Statements<'s> {
     }
 
     /// Executes a statement; returns how many rows it changed.
-    pub(super) fn execute(&self, sql: &str, values: Values<'_>) -> Result<usize, Error> {
+    pub(super) fn execute(&self, sql: &str, values: &[Value<'_>]) -> Result<usize, Error> {
         let changed = self.session.borrow_mut().execute(sql, values).map_err(database)?;
         Ok(usize::try_from(changed).unwrap_or(usize::MAX))
     }
@@ -86,7 +85,7 @@ impl<'s> Statements<'s> {
     /// Adds a row of a table that has these columns.
     pub(super) fn insert_values(&self, table: &str, columns: &[&str], values: &[Value<'_>]) -> Result<(), Error> {
         let sql = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), places(columns.len()));
-        self.execute(&sql, &of(values)).map(|_| ())
+        self.execute(&sql, values).map(|_| ())
     }
 
     /// Adds rows of a table that has these columns, more of them in less time.
@@ -107,16 +106,11 @@ impl<'s> Statements<'s> {
         let values = record.values()?;
         let set: Vec<String> = (2..).zip(columns).map(|(place, column)| format!("{column} = ${place}")).collect();
         let sql = format!("UPDATE {} SET {} WHERE {key} = $1 {condition}", R::TABLE, set.join(", "));
-        Ok(self.execute(&sql, &of(&values))? == 1)
+        Ok(self.execute(&sql, &values)? == 1)
     }
 }
 
 /// `$1, $2` and so on.
 fn places(count: usize) -> String {
     (1..=count).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ")
-}
-
-/// Values as the library takes them.
-pub(super) fn of<'v>(values: &'v [Value<'_>]) -> Vec<&'v (dyn ToSql + Sync)> {
-    values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }

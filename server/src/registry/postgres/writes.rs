@@ -1,6 +1,6 @@
 //! What is written, in SQL for PostgreSQL.
 
-use super::statements::{Statements, of};
+use super::statements::Statements;
 use crate::Error;
 use crate::registry::accounts::Account;
 use crate::registry::audit::AuditEntry;
@@ -85,19 +85,19 @@ impl Writes for Statements<'_> {
             }
         };
         let sql = format!("UPDATE card SET state = $3{set} WHERE id = $1 AND state = $2");
-        Ok(self.execute(&sql, &of(&values))? == 1)
+        Ok(self.execute(&sql, &values)? == 1)
     }
 
     fn hold_certificates(&self, card: i64) -> Result<usize, Error> {
         let sql = "UPDATE certificate SET ca_status = 2, crl_reason = $3, held_with_card = TRUE \
             WHERE card = $1 AND type = 1 AND revoke_with_card AND ca_status = 1 AND valid_to > $2";
-        self.execute(sql, &of(&[card.into(), self.now.0.into(), HOLD.into()]))
+        self.execute(sql, &[card.into(), self.now.0.into(), HOLD.into()])
     }
 
     fn release_certificates(&self, card: i64) -> Result<usize, Error> {
         let sql = "UPDATE certificate SET ca_status = 1, crl_reason = NULL, held_with_card = FALSE \
             WHERE card = $1 AND held_with_card";
-        self.execute(sql, &[&card])
+        self.execute(sql, &[card.into()])
     }
 
     fn revoke_certificates(&self, card: i64, chosen: Chosen, reason: u8) -> Result<usize, Error> {
@@ -110,11 +110,11 @@ impl Writes for Statements<'_> {
             "UPDATE certificate SET ca_status = 3, crl_reason = $3, held_with_card = FALSE \
             WHERE card = $1 AND type = 1 AND (ca_status = 2 OR ca_status = 1 AND valid_to > $2) AND {condition}"
         );
-        self.execute(&sql, &of(&[card.into(), self.now.0.into(), reason.into()]))
+        self.execute(&sql, &[card.into(), self.now.0.into(), reason.into()])
     }
 
     fn delete_certificates(&self, card: i64) -> Result<usize, Error> {
-        self.execute("DELETE FROM certificate WHERE card = $1", &[&card])
+        self.execute("DELETE FROM certificate WHERE card = $1", &[card.into()])
     }
 
     fn add_audit(&self, entry: &AuditEntry) -> Result<(), Error> {
@@ -129,7 +129,7 @@ impl Writes for Statements<'_> {
     fn put_account(&self, account: &Account) -> Result<(), Error> {
         let sql = "INSERT INTO account (name, password, role, user_uuid, disabled) VALUES ($1, $2, $3, $4, $5) \
             ON CONFLICT (lower(name)) DO UPDATE SET password = $2, role = $3, user_uuid = $4";
-        self.execute(sql, &of(&account.values()?)).map(|_| ())
+        self.execute(sql, &account.values()?).map(|_| ())
     }
 
     fn update_account(&self, account: &Account) -> Result<(), Error> {
@@ -145,7 +145,7 @@ impl Writes for Statements<'_> {
         let sql = format!(
             "INSERT INTO role (name, privileges, permissions) VALUES ($1, $2, $3) ON CONFLICT (name) {on_conflict}"
         );
-        self.execute(&sql, &[&name, &privileges, &permissions]).map(|_| ())
+        self.execute(&sql, &[name.into(), privileges.into(), permissions.into()]).map(|_| ())
     }
 
     fn add_template(&self, template: &Template, policies: &[Policy]) -> Result<(), Error> {
@@ -166,11 +166,11 @@ impl Writes for Statements<'_> {
             ON CONFLICT DO NOTHING";
         let (issuer, subject) = by.key();
         let values = [request.into(), issuer.into(), subject.into(), by.name().into(), self.now.0.into()];
-        Ok(self.execute(sql, &of(&values))? == 1)
+        Ok(self.execute(sql, &values)? == 1)
     }
 
     fn write_probe(&self) -> Result<(), Error> {
         let sql = "INSERT INTO probe (id, time) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET time = $1";
-        self.execute(sql, &[&self.now.0]).map(|_| ())
+        self.execute(sql, &[self.now.0.into()]).map(|_| ())
     }
 }

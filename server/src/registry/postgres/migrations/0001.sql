@@ -1,6 +1,7 @@
 -- One row for each physical card: both APIs look at it. The tables are those of the other database, with PostgreSQL's types.
 -- Times are counted in 100 ns since 1970-01-01T00:00:00Z, which timestamptz could not hold. Text is compared byte by byte, and
--- in upper or lower case where an index is on lower(): of ASCII alone in the collation "C".
+-- in upper or lower case where an index is on lower(): of ASCII alone in the collation "C". U+0000, which no text of PostgreSQL
+-- holds, is kept as U+0001 and the digit 0; U+0001 itself as U+0001 and the digit 1.
 -- state is the number of cardwright_core::lifecycle::State.
 
 -- What all servers of this registry must agree on: one row.
