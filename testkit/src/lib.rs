@@ -10,6 +10,7 @@
 
 #[cfg(feature = "cards")]
 pub mod atr;
+pub mod balancer;
 #[cfg(feature = "cards")]
 pub mod cards;
 #[cfg(feature = "demanding")]
@@ -27,6 +28,8 @@ pub mod jws;
 pub mod log_keeper;
 #[cfg(feature = "model")]
 pub mod model;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 pub mod raw;
 #[cfg(feature = "readers")]
 pub mod readers;
