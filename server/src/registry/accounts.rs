@@ -3,8 +3,8 @@
 use super::audit::{Event, Outcome};
 use super::record::record;
 use super::rights::Rights;
-use super::{Reading, Registry, Writing};
 use super::who::Who;
+use super::{Reading, Registry, Writing};
 use crate::uuid::new_uuid;
 use crate::visible::is_visible;
 use crate::{Error, Secret, password};

@@ -4,8 +4,8 @@
 //! This is an inner model: no API shows it. Only managed certificates are ever held or revoked. A certificate that
 //! has expired is left alone, as an authority no longer needs it on its list, which is assumed.
 
-use super::record::{Numbered, record};
 use super::Writing;
+use super::record::{Numbered, record};
 use crate::Error;
 use cardwright_core::named;
 use core::fmt::Write as _;

@@ -58,7 +58,9 @@ impl Health {
     /// Notes an error, if it is one of the registry.
     pub(super) fn note(&self, error: &Error) {
         let (is_lasting, next) = match error {
-            Error::Database(cause) if sqlite::is_damage(cause.as_ref()) || postgres::is_damage(cause.as_ref()) => DAMAGE,
+            Error::Database(cause) if sqlite::is_damage(cause.as_ref()) || postgres::is_damage(cause.as_ref()) => {
+                DAMAGE
+            }
             Error::Database(_) | Error::Unavailable(_) => PASSING,
             Error::Corrupt(_) | Error::Damaged(_) => DAMAGE,
             Error::Newer { .. } => (true, "no request is answered any more: replace this server by a newer one"),

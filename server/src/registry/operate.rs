@@ -4,8 +4,8 @@
 use super::audit::{Event, Outcome};
 use super::cards::Card;
 use super::certificates::CertificateEffect;
-use super::{Registry, Writing};
 use super::who::Who;
+use super::{Registry, Writing};
 use crate::Error;
 use cardwright_core::Named as _;
 use cardwright_core::identity::Guid;

@@ -125,8 +125,10 @@ impl Inner {
         }
         let result = read(&Reading::new(&Statements::new(&mut session, self.now(), false, Guid::default())));
         let is_clean = match &result {
-            // The connection may be lost.
-            Err(Error::Unavailable(_)) => false,
+            Err(Error::Unavailable(_)) => {
+                self.pool.forget();
+                false
+            }
             _ => extent == Extent::One || session.simple("ROLLBACK").is_ok(),
         };
         if is_clean {
@@ -164,12 +166,15 @@ impl Inner {
             });
         }
         let change = time_ordered(self.clock.now())?;
-        let statements = Statements::new(&mut session, self.now(), true, change);
-        let written = write(&Writing::new(&statements));
-        let has_rows = statements.parts.get() > 0;
-        drop(statements);
+        let (written, has_rows) = {
+            let statements = Statements::new(&mut session, self.now(), true, change);
+            (write(&Writing::new(&statements)), statements.parts.get() > 0)
+        };
         if let Err(error) = written {
             let is_lost = matches!(error, Error::Unavailable(_));
+            if is_lost {
+                self.pool.forget();
+            }
             if !is_lost && session.simple("ROLLBACK").is_ok() {
                 place.keep(session);
             }
@@ -182,6 +187,7 @@ impl Inner {
             }
             Err(error) if meaning(&error) == Meaning::Lost => {
                 drop((session, place));
+                self.pool.forget();
                 self.look_up(change, has_rows, &database(error))
             }
             Err(error) => {
@@ -349,7 +355,8 @@ impl Store for Postgres {
 
     /// PostgreSQL itself keeps rows from referring to others that are not there; that all of them can be read is tried.
     fn complaints(&self) -> Result<Vec<String>, Error> {
-        let (mut session, place) = self.0.pool.take()?;
+        let mut session = self.0.pool.connect().map_err(|why| Error::Unavailable(why.into()))?;
+        session.simple("SET statement_timeout = 0").map_err(database)?;
         let mut complaints = Vec::new();
         for table in schema::TABLES {
             if let Err(error) = session.simple(&format!("SELECT sum(hashtext(t::text)::bigint) FROM {table} t")) {
@@ -359,7 +366,6 @@ impl Store for Postgres {
                 complaints.push(format!("{table}: {}", database::said(&error)));
             }
         }
-        place.keep(session);
         Ok(complaints)
     }
 

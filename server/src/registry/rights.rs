@@ -1,7 +1,7 @@
 //! What accounts may do in each system, and the roles that give them that.
 
-use super::record::record;
 use super::Registry;
+use super::record::record;
 use crate::Error;
 use cardwright_core::Named;
 use cardwright_core::certiflow::Privilege;
@@ -89,6 +89,8 @@ impl Registry {
         if missing.is_empty() {
             return Ok(());
         }
-        self.write_accounts(|writing| missing.iter().try_for_each(|(name, rights)| writing.writes.put_role(name, *rights, false)))
+        self.write_accounts(|writing| {
+            missing.iter().try_for_each(|(name, rights)| writing.writes.put_role(name, *rights, false))
+        })
     }
 }

@@ -54,7 +54,12 @@ impl Sqlite {
     /// [`Error::InUse`] if another server has the directory; [`Error::Lost`] if a registry was used in it and is
     /// missing or empty; [`Error::Damaged`] if SQLite finds the file damaged; [`Error::Data`],
     /// [`Error::NotARegistry`] and [`Error::Database`] if it cannot be used.
-    pub(super) fn open(folder: Option<&Path>, clock: Arc<dyn Clock>, pending: usize, health: Health) -> Result<Self, Error> {
+    pub(super) fn open(
+        folder: Option<&Path>,
+        clock: Arc<dyn Clock>,
+        pending: usize,
+        health: Health,
+    ) -> Result<Self, Error> {
         let folder = Folder::open(folder)?;
         let path = folder.registry();
         let connection = schema::open_writer(&path, folder.is_new())?;
@@ -127,9 +132,9 @@ impl Store for Sqlite {
 
     fn change(&self, change: Change) -> Result<Changing, Error> {
         let told = self.queue.push(change)?;
-        Ok(Box::pin(async move {
-            told.await.unwrap_or_else(|_| Err(Error::Database("the change was broken off".into())))
-        }))
+        Ok(Box::pin(
+            async move { told.await.unwrap_or_else(|_| Err(Error::Database("the change was broken off".into()))) },
+        ))
     }
 
     /// Changes are written one after the other, so that no smaller number comes later.

@@ -10,8 +10,8 @@
 #[allow(dead_code, unreachable_pub, reason = "the tests outside use the rest")]
 mod http;
 
-use super::sqlite::failing;
 use super::Reading;
+use super::sqlite::failing;
 use crate::{Account, Data, Log, Running, Secret, Server, seed};
 use http::{Answer, DEMO, certiflow, config, mim, send_as};
 use rusqlite::Connection;

@@ -28,7 +28,11 @@ impl Written {
     /// None so far, with or without certificates.
     pub(in crate::registry) fn new(shown: &CardShown) -> Self {
         // Room for one card with its certificates.
-        Written { bytes: Vec::with_capacity(2 << 10), has_certificates: shown.certificates.is_some(), ..Written::default() }
+        Written {
+            bytes: Vec::with_capacity(2 << 10),
+            has_certificates: shown.certificates.is_some(),
+            ..Written::default()
+        }
     }
 
     /// Adds the next card: its id, and what writes it without its closing brace.

@@ -26,6 +26,8 @@ const SETTINGS: &str = "SET statement_timeout = '30s'; SET lock_timeout = '10s';
 
 /// Connections to a database.
 pub(super) struct Pool {
+    /// Where it is, for a message.
+    shown: String,
     config: Config,
     tls: Option<Tls>,
     most: usize,
@@ -49,7 +51,7 @@ impl Pool {
     /// [`Error::DatabaseUrl`] if its certificates cannot be used.
     pub(super) fn new(database: &Database) -> Result<Self, Error> {
         let wrong = |why: String| Error::DatabaseUrl(why);
-        let mut config = database.config.clone();
+        let mut config = (*database.config).clone();
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT);
         }
@@ -69,7 +71,24 @@ impl Pool {
         } else {
             None
         };
-        Ok(Pool { config, tls, most: database.connections, state: Mutex::default(), freed: Condvar::new() })
+        Ok(Pool {
+            shown: database.to_string(),
+            config,
+            tls,
+            most: database.connections,
+            state: Mutex::default(),
+            freed: Condvar::new(),
+        })
+    }
+
+    /// Closes the connections that nobody uses, as one of them was found broken.
+    pub(super) fn forget(&self) {
+        let mut state = self.state();
+        let idle = core::mem::take(&mut state.idle);
+        state.open -= idle.len();
+        drop(state);
+        self.freed.notify_all();
+        drop(idle);
     }
 
     const fn place(&self) -> Place<'_> {
@@ -88,11 +107,17 @@ impl Pool {
         let until = Instant::now() + WAIT;
         let mut state = self.state();
         loop {
-            while let Some(mut session) = state.idle.pop() {
-                if session.seems_alive() {
-                    return Ok((session, self.place()));
+            if let Some(mut session) = state.idle.pop() {
+                drop(state);
+                let place = self.place();
+                if session.is_alive() {
+                    return Ok((session, place));
                 }
-                state.open -= 1;
+                // The others were made at the same time, more or less.
+                drop((session, place));
+                self.forget();
+                state = self.state();
+                continue;
             }
             if let Some((when, why)) = &state.failed
                 && when.elapsed() < AWAY
@@ -136,8 +161,9 @@ impl Pool {
             Some(tls) => self.config.connect(tls.clone()),
             None => self.config.connect(NoTls),
         };
-        let mut session = Session::new(client.map_err(|error| said(&error))?);
-        session.simple(SETTINGS).map_err(|error| said(&error))?;
+        let said = |error: postgres::Error| format!("{}: {}", self.shown, said(&error));
+        let mut session = Session::new(client.map_err(said)?);
+        session.simple(SETTINGS).map_err(said)?;
         Ok(session)
     }
 }
@@ -164,7 +190,8 @@ pub(super) struct Place<'p> {
 
 impl Place<'_> {
     /// Gives a connection back that is in no transaction.
-    pub(super) fn keep(mut self, session: Session) {
+    pub(super) fn keep(mut self, mut session: Session) {
+        session.put_aside();
         self.is_kept = true;
         self.pool.state().idle.push(session);
     }

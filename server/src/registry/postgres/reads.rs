@@ -63,9 +63,7 @@ impl<'v> Conditions<'v> {
                 let sql = match form {
                     UserName::Upn => "lower(user_upn) = lower(? COLLATE \"C\")",
                     UserName::DownLevel => "lower(user_name) = lower(? COLLATE \"C\")",
-                    UserName::Logon => {
-                        "lower(substr(user_name, strpos(user_name, '\\') + 1)) = lower(? COLLATE \"C\")"
-                    }
+                    UserName::Logon => "lower(substr(user_name, strpos(user_name, '\\') + 1)) = lower(? COLLATE \"C\")",
                     // No user has a name in a form that is not known.
                     #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
                     _ => "?::text IS NULL",
@@ -216,9 +214,7 @@ impl Reads for Statements<'_> {
         if let Some(card) = card {
             conditions.add("card = ?", [card.into()]);
         }
-        for (column, wanted) in
-            [("account", &query.account), ("issuer", &query.issuer), ("subject", &query.subject)]
-        {
+        for (column, wanted) in [("account", &query.account), ("issuer", &query.issuer), ("subject", &query.subject)] {
             if let Some(wanted) = wanted {
                 conditions.add(&format!("{column} = ?"), [wanted.into()]);
             }
@@ -278,8 +274,7 @@ impl Reads for Statements<'_> {
     fn requests(&self, wanted: &WantedRequests, most: usize) -> Result<Vec<Request>, Error> {
         let mut conditions = Conditions::default();
         if !wanted.statuses.is_empty() {
-            let places: Vec<String> =
-                wanted.statuses.iter().map(|status| conditions.place(*status as u8)).collect();
+            let places: Vec<String> = wanted.statuses.iter().map(|status| conditions.place(*status as u8)).collect();
             conditions.add(&format!("status IN ({})", places.join(", ")), []);
         }
         if let Some(target) = wanted.target {

@@ -12,25 +12,37 @@ use postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 use postgres::{Client, SimpleQueryMessage, Statement};
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 /// How many statements are kept prepared on a connection. The program has fewer, but each set of filters is one.
 const PREPARED: usize = 256;
+
+/// For how long a connection is not tried before it is used again.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// How long a connection that is tried may take to answer.
+const ANSWERS: Duration = Duration::from_secs(3);
 
 /// A connection.
 pub(super) struct Session {
     client: Client,
     prepared: HashMap<String, Statement>,
+    used: Instant,
 }
 
 impl Session {
     pub(super) fn new(client: Client) -> Self {
-        Session { client, prepared: HashMap::new() }
+        Session { client, prepared: HashMap::new(), used: Instant::now() }
     }
 
-    /// Whether nothing says that it is broken. The server is not asked.
-    pub(super) fn seems_alive(&mut self) -> bool {
-        let read = self.client.notifications().iter().next().is_ok();
-        read && !self.client.is_closed()
+    /// Whether it can be used: one that was used just now is taken for alive, any other is tried.
+    pub(super) fn is_alive(&mut self) -> bool {
+        !self.client.is_closed() && (self.used.elapsed() < FRESH || self.client.is_valid(ANSWERS).is_ok())
+    }
+
+    /// It was used and is put aside.
+    pub(super) fn put_aside(&mut self) {
+        self.used = Instant::now();
     }
 
     pub(super) fn query(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Vec<postgres::Row>, postgres::Error> {
@@ -212,10 +224,7 @@ impl<'a> FromSql<'a> for Value<'a> {
     }
 
     fn accepts(ty: &Type) -> bool {
-        matches!(
-            *ty,
-            Type::BOOL | Type::INT2 | Type::INT4 | Type::INT8 | Type::UUID | Type::TEXT | Type::JSON
-        )
+        matches!(*ty, Type::BOOL | Type::INT2 | Type::INT4 | Type::INT8 | Type::UUID | Type::TEXT | Type::JSON)
     }
 }
 

@@ -7,10 +7,10 @@
 
 use super::failing;
 use super::statements::{Statements, database};
+use crate::registry::Writing;
 use crate::registry::health::Health;
 use crate::registry::stamp::Stamp;
 use crate::registry::store;
-use crate::registry::Writing;
 use crate::{Clock, Error};
 use core::sync::atomic::{AtomicU64, Ordering};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -249,7 +249,7 @@ mod tests {
     fn hold(registry: &Registry) -> impl FnOnce() + use<> {
         let (begun, held) = (Arc::new(Barrier::new(2)), Arc::new(Barrier::new(2)));
         let (begins, holds) = (Arc::clone(&begun), Arc::clone(&held));
-        let told = push(&registry, move |_| {
+        let told = push(registry, move |_| {
             begins.wait();
             holds.wait();
             Ok(())
@@ -266,8 +266,7 @@ mod tests {
         let registry = registry(64);
         let before = registry.commits();
         let release = hold(&registry);
-        let told: Vec<_> =
-            (0..40).map(|n| push(&registry, move |w| add_role(w, &format!("r{n}"))).unwrap()).collect();
+        let told: Vec<_> = (0..40).map(|n| push(&registry, move |w| add_role(w, &format!("r{n}"))).unwrap()).collect();
         assert_eq!(roles(&registry), [""; 0]);
         release();
         told.into_iter().for_each(|told| told.blocking_recv().unwrap().unwrap());

@@ -58,10 +58,7 @@ impl<'v> Conditions<'v> {
             Wanted::Time(time, TimeFilter::From(from)) => self.add(&format!("{} >= ?", time.column()), [from.0.into()]),
             Wanted::Time(time, TimeFilter::Day(day)) => {
                 let column = time.column();
-                self.add(
-                    &format!("{column} >= ? AND {column} < ?"),
-                    [day.0.into(), day.plus(86_400).0.into()],
-                );
+                self.add(&format!("{column} >= ? AND {column} < ?"), [day.0.into(), day.plus(86_400).0.into()]);
             }
         }
     }
@@ -183,9 +180,7 @@ impl Reads for Statements<'_> {
         if let Some(card) = card {
             conditions.add("card = ?", [card.into()]);
         }
-        for (column, wanted) in
-            [("account", &query.account), ("issuer", &query.issuer), ("subject", &query.subject)]
-        {
+        for (column, wanted) in [("account", &query.account), ("issuer", &query.issuer), ("subject", &query.subject)] {
             if let Some(wanted) = wanted {
                 conditions.add(&format!("{column} = ?"), [wanted.into()]);
             }

@@ -133,7 +133,9 @@ impl Writes for Statements<'_> {
             false => "DO NOTHING",
         };
         let [privileges, permissions] = rights.bits();
-        let sql = format!("INSERT INTO role (name, privileges, permissions) VALUES (?1, ?2, ?3) ON CONFLICT (name) {on_conflict}");
+        let sql = format!(
+            "INSERT INTO role (name, privileges, permissions) VALUES (?1, ?2, ?3) ON CONFLICT (name) {on_conflict}"
+        );
         self.execute(&sql, params![name, privileges, permissions]).map(|_| ())
     }
 
