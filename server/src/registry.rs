@@ -9,6 +9,7 @@ mod cards;
 mod certificates;
 mod certiflow;
 mod data;
+mod failing;
 mod handle;
 mod health;
 mod mim;
@@ -18,7 +19,7 @@ mod reading;
 mod record;
 mod rights;
 mod shown;
-pub(crate) mod sqlite;
+mod sqlite;
 mod stamp;
 mod store;
 #[cfg(test)]

@@ -89,13 +89,14 @@ impl Registry {
         Stamp::of(self.clock.now())
     }
 
-    /// Reads, all from one state of the database.
-    pub(crate) fn read<T>(&self, read: impl FnOnce(&Reading<'_>) -> Result<T, Error>) -> Result<T, Error> {
+    /// Reads, all from one state of the database. Where the connection to it breaks before anything was read, `read` is called
+    /// again.
+    pub(crate) fn read<T>(&self, read: impl FnMut(&Reading<'_>) -> Result<T, Error>) -> Result<T, Error> {
         self.read_extent(Extent::Several, read)
     }
 
     /// As [`Self::read`], with one statement.
-    pub(crate) fn read_one<T>(&self, read: impl FnOnce(&Reading<'_>) -> Result<T, Error>) -> Result<T, Error> {
+    pub(crate) fn read_one<T>(&self, read: impl FnMut(&Reading<'_>) -> Result<T, Error>) -> Result<T, Error> {
         self.read_extent(Extent::One, read)
     }
 
@@ -103,11 +104,11 @@ impl Registry {
     pub(crate) fn read_extent<T>(
         &self,
         extent: Extent,
-        read: impl FnOnce(&Reading<'_>) -> Result<T, Error>,
+        mut read: impl FnMut(&Reading<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let (mut read, mut found) = (Some(read), None);
+        let mut found = None;
         self.store().read(extent, &mut |reading| {
-            found = read.take().map(|read| read(reading)).transpose()?;
+            found = Some(read(reading)?);
             Ok(())
         })?;
         found.ok_or(Error::Corrupt("a reading that was not made"))

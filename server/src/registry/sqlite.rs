@@ -4,7 +4,6 @@
 //! own and never wait for it. What was committed survives a loss of power. All SQL for SQLite is below this module.
 
 mod backup;
-pub(crate) mod failing;
 mod folder;
 mod group;
 mod reads;
@@ -16,6 +15,7 @@ pub use backup::{Copied, backup};
 
 pub(super) use schema::is_damage;
 
+use super::failing;
 use super::health::Health;
 use super::stamp::Stamp;
 use super::store::{Change, Changing, Extent, Read, Store, Write};
@@ -85,7 +85,7 @@ impl Sqlite {
             None => schema::open_reader(&self.path)?,
         };
         let execute = |sql| {
-            let prepared = failing::here().and_then(|()| connection.prepare_cached(sql));
+            let prepared = may_fail().and_then(|()| connection.prepare_cached(sql));
             prepared.and_then(|mut one| one.execute([])).map_err(database)
         };
         execute("BEGIN")?;
@@ -178,5 +178,14 @@ impl Store for Sqlite {
 
     fn health(&self) -> &Health {
         &self.health
+    }
+}
+
+/// A place at which a call may fail, in a test build.
+#[expect(clippy::unnecessary_wraps, clippy::missing_const_for_fn, reason = "it fails in a test build")]
+fn may_fail() -> rusqlite::Result<()> {
+    match failing::is_due() {
+        true => Err(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR), None)),
+        false => Ok(()),
     }
 }

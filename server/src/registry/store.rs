@@ -126,7 +126,7 @@ pub(crate) trait Writes: Reads {
     fn write_probe(&self) -> Result<(), Error>;
 }
 
-/// What reads. Called once.
+/// What reads. Where the connection breaks before it has read anything, it is called again.
 pub(super) type Read<'r> = &'r mut dyn FnMut(&Reading<'_>) -> Result<(), Error>;
 /// What writes. Where another transaction was in the way, it is called again, in a new one.
 pub(super) type Write<'w> = &'w mut dyn FnMut(&Writing<'_>) -> Result<(), Error>;

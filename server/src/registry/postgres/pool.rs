@@ -16,7 +16,7 @@ const CONNECT: Duration = Duration::from_secs(5);
 const WAIT: Duration = Duration::from_secs(10);
 
 /// For how long the failure to connect is the answer to all: a database that is away is not asked for each request.
-const AWAY: Duration = Duration::from_millis(250);
+const AWAY: Duration = Duration::from_millis(if cfg!(test) { 20 } else { 250 });
 
 /// What each connection is set to. A statement that takes longer than a request may is ended, and so is a transaction that
 /// a server has left behind; what is answered must be on the disk, whatever the default of the database is.

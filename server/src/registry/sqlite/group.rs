@@ -5,7 +5,7 @@
 //! its own: one that fails, or panics, is undone alone. No change is answered before the commit is on the disk,
 //! and if the commit fails, none is reported as done.
 
-use super::failing;
+use super::may_fail;
 use super::statements::{Statements, database};
 use crate::registry::Writing;
 use crate::registry::health::Health;
@@ -89,14 +89,14 @@ impl Writer {
 
     /// Carries out a change, and adds its answer to `done` if it is to be committed.
     fn carry_out(&self, change: Change, transaction: &mut Transaction<'_>, done: &mut Vec<Answer>) {
-        let savepoint = match failing::here().and_then(|()| transaction.savepoint()) {
+        let savepoint = match may_fail().and_then(|()| transaction.savepoint()) {
             Ok(savepoint) => savepoint,
             Err(error) => return fail(change, &self.failed(database(error))),
         };
         // A change that panics has no answer, which is a failure.
         let carried = catch_unwind(AssertUnwindSafe(|| change(Ok(&self.statements(&savepoint)))));
         match carried {
-            Ok((true, answer)) => match failing::here().and_then(|()| savepoint.commit()) {
+            Ok((true, answer)) => match may_fail().and_then(|()| savepoint.commit()) {
                 Ok(()) => done.push(answer),
                 Err(error) => answer(Err(&self.failed(database(error)))),
             },
@@ -128,7 +128,7 @@ impl Writer {
     }
 
     fn commit(&self, transaction: Transaction<'_>) -> Result<(), Error> {
-        failing::here().and_then(|()| transaction.commit()).map_err(database)?;
+        may_fail().and_then(|()| transaction.commit()).map_err(database)?;
         self.commits.fetch_add(1, Ordering::Relaxed);
         self.health.written();
         Ok(())
@@ -137,7 +137,7 @@ impl Writer {
 
 /// Begins to write: waits until no other process does.
 fn begin(connection: &mut Connection) -> Result<Transaction<'_>, Error> {
-    let begun = failing::here().and_then(|()| connection.transaction_with_behavior(TransactionBehavior::Immediate));
+    let begun = may_fail().and_then(|()| connection.transaction_with_behavior(TransactionBehavior::Immediate));
     begun.map_err(database)
 }
 

@@ -1,23 +1,18 @@
-//! The places at which a call of SQLite may fail. In a test build one after the other does, as SQLite's own tests make
-//! each allocation and each write fail in turn; in any other build this is nothing.
+//! The places at which a call of the database may fail. In a test build one after the other does, as SQLite's own tests
+//! make each allocation and each write fail in turn; in any other build this is nothing.
 
-/// A place.
-///
-/// # Errors
-/// In a test build, if it is this place's turn.
+/// Whether it is the turn of this place to fail.
 #[cfg(not(test))]
-#[expect(clippy::unnecessary_wraps, reason = "it fails in a test build")]
-pub(super) const fn here() -> rusqlite::Result<()> {
-    Ok(())
+pub(super) const fn is_due() -> bool {
+    false
 }
 
 #[cfg(test)]
-pub(crate) use on_request::{arm, disarm, here};
+pub(crate) use on_request::{arm, disarm, is_due};
 
 #[cfg(test)]
 mod on_request {
     use core::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-    use rusqlite::ffi::{Error, SQLITE_IOERR};
 
     /// How many places pass before one fails; below zero, none does.
     static LEFT: AtomicI64 = AtomicI64::new(-1);
@@ -38,16 +33,16 @@ mod on_request {
         HAS_FAILED.load(Ordering::SeqCst)
     }
 
-    pub(crate) fn here() -> rusqlite::Result<()> {
+    pub(crate) fn is_due() -> bool {
         let counted = LEFT.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| match left {
             ..0 => None,
             0 if IS_LASTING.load(Ordering::SeqCst) => Some(0),
             left => Some(left - 1),
         });
         if counted != Ok(0) {
-            return Ok(());
+            return false;
         }
         HAS_FAILED.store(true, Ordering::SeqCst);
-        Err(rusqlite::Error::SqliteFailure(Error::new(SQLITE_IOERR), Some("a failure on request".into())))
+        true
     }
 }
