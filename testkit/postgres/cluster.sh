@@ -20,6 +20,7 @@ stop() {
 }
 # To the one end of all.
 end() {
+    trap '' HUP INT PIPE TERM
     stop
     rm -rf "$root"
 }

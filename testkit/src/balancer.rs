@@ -27,7 +27,7 @@ struct Shared {
 #[derive(Default)]
 struct State {
     backends: Vec<SocketAddr>,
-    /// Whose turn it is.
+    /// Which backend has its turn.
     turn: usize,
     stops: bool,
     /// How many clients were accepted and have not ended.
@@ -125,7 +125,7 @@ impl Shared {
         self.state().carried.remove(&number);
     }
 
-    /// A connection to the backend whose turn it is, or else to the next one that accepts.
+    /// A connection to the backend that has its turn, or else to the next one that accepts.
     fn connect(&self) -> Option<(SocketAddr, TcpStream)> {
         let (backends, turn) = {
             let mut state = self.state();

@@ -118,7 +118,7 @@ impl Cluster {
         self.url(&self.create_database())
     }
 
-    /// Drops a database, by its name or its address, whoever is connected to it.
+    /// Drops a database, by its name or its address, also where somebody is connected to it.
     pub fn drop_database(&self, database: &str) {
         let name = database.rsplit('/').next().expect("a name");
         self.psql("postgres", &format!("DROP DATABASE {name} WITH (FORCE)"));

@@ -5,7 +5,7 @@ use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::thread::JoinHandle;
 
-/// A server that says its name, and then what it is sent, until that ends; it ends after so many connections.
+/// A server that says its name, and then what it is sent, until that ends. It takes a number of connections and ends.
 struct Echo {
     address: SocketAddr,
     thread: JoinHandle<()>,

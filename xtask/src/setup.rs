@@ -74,6 +74,8 @@ const NEEDS: &[Need] = &[
     ("squid", File("/usr/sbin/squid"), "proxies for it, with each way to sign in"),
     ("nginx-light", File("/usr/sbin/nginx"), "servers for it, with each kind of TLS"),
     ("openssl", Program("openssl"), "certificates for it, and a witness of their hashes"),
+    ("postgresql", By(have_postgresql), "a database of the tests' own: the registry of many servers"),
+    ("haproxy", File("/usr/sbin/haproxy"), "the balancer in front of two servers, as the book shows it"),
     ("gdb", Program("gdb"), "looks for passwords in the command's memory"),
     ("iproute2", File("/sbin/ip"), "ip: the loopback of these namespaces"),
 ];
@@ -120,6 +122,12 @@ fn have_samba_modules() -> bool {
 
 fn have_samba_vfs() -> bool {
     in_libraries("samba/vfs/acl_xattr.so")
+}
+
+/// Whether a version of PostgreSQL has what makes a cluster, as `testkit/src/postgres.rs` looks for it.
+pub(crate) fn have_postgresql() -> bool {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    versions.into_iter().any(|version| version.path().join("bin/initdb").exists()) || place::on_path("initdb")
 }
 
 /// Whether Debian's own Python has GSSAPI.
@@ -210,7 +218,8 @@ fn as_root() -> Option<Command> {
 
 /// Installs its arguments. `policy-rc.d` is Debian's way to say that an installation starts no
 /// service (101: forbidden by policy); the file that was there before comes back at the end. One
-/// that an interrupted run left behind is known by its second line.
+/// that an interrupted run left behind is known by its second line. Debian's file of settings for clusters of
+/// PostgreSQL includes a folder: while a file there says so, the installation makes none. Those that exist stay.
 const INSTALL: &str = include_str!("setup.sh");
 
 #[cfg(test)]
