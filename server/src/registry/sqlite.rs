@@ -182,7 +182,6 @@ impl Store for Sqlite {
 }
 
 /// A place at which a call may fail, in a test build.
-#[expect(clippy::unnecessary_wraps, clippy::missing_const_for_fn, reason = "it fails in a test build")]
 fn may_fail() -> rusqlite::Result<()> {
     match failing::is_due() {
         true => Err(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR), None)),
