@@ -1,9 +1,9 @@
 //! The registry itself: how it is opened, and how others read and write.
 
 use super::health::Health;
-use super::postgres::Postgres;
+use super::postgres::{self, Postgres};
 use super::reading::{Reading, Writing};
-use super::sqlite::{Copied, Sqlite};
+use super::sqlite::{self, Copied, Sqlite};
 use super::stamp::Stamp;
 use super::store::{Extent, Store};
 use crate::{Clock, Data, Error, Log};
@@ -38,12 +38,17 @@ impl Registry {
     /// # Errors
     /// As [`Sqlite::open`] and [`Postgres::open`].
     pub(crate) fn open(data: &Data, clock: Arc<dyn Clock>, pending: usize, notices: Log) -> Result<Self, Error> {
-        let health = Health::new(notices);
         let now = Arc::clone(&clock);
         let database = match data {
-            Data::Temporary => Database::Sqlite(Arc::new(Sqlite::open(None, now, pending, health)?)),
-            Data::Directory(path) => Database::Sqlite(Arc::new(Sqlite::open(Some(path), now, pending, health)?)),
-            Data::Postgres(place) => Database::Postgres(Arc::new(Postgres::open(place, now, pending, health)?)),
+            Data::Temporary | Data::Directory(_) => {
+                let folder = if let Data::Directory(folder) = data { Some(folder.as_path()) } else { None };
+                let health = Health::new(notices, sqlite::is_damage);
+                Database::Sqlite(Arc::new(Sqlite::open(folder, now, pending, health)?))
+            }
+            Data::Postgres(place) => {
+                let health = Health::new(notices, postgres::is_damage);
+                Database::Postgres(Arc::new(Postgres::open(place, now, pending, health)?))
+            }
         };
         let registry = Registry { database, clock };
         registry.add_default_roles()?;

@@ -4,6 +4,7 @@
 //! own and never wait for it. What was committed survives a loss of power. All SQL for SQLite is below this module.
 
 mod backup;
+mod failing;
 mod folder;
 mod group;
 mod reads;
@@ -15,13 +16,13 @@ pub use backup::{Copied, backup};
 
 pub(super) use schema::is_damage;
 
-use super::failing;
 use super::health::Health;
 use super::stamp::Stamp;
 use super::store::{Change, Changing, Extent, Read, Store, Write};
 use super::{Reading, Writing};
 use crate::{Clock, Error};
 use core::sync::atomic::{AtomicU64, Ordering};
+use failing::may_fail;
 use folder::Folder;
 use group::{Queue, Writer};
 use rusqlite::Connection;
@@ -178,13 +179,5 @@ impl Store for Sqlite {
 
     fn health(&self) -> &Health {
         &self.health
-    }
-}
-
-/// A place at which a call may fail, in a test build.
-fn may_fail() -> rusqlite::Result<()> {
-    match failing::is_due() {
-        true => Err(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR), None)),
-        false => Ok(()),
     }
 }

@@ -97,8 +97,8 @@ fn of_two_last_administrators_who_disable_each_other_one_stays() {
     let servers = two(&cluster.database(), &["ann", "bea"]);
     let registries = servers.each_ref().map(Running::registry);
     for round in 0..10 {
-        let disable = |registry: &cardwright_server::Registry, who: &str, whom: &str| {
-            registry.change_account(whom, &AccountChange::default().disabled(true), &Who::account(who))
+        let disable = |registry: &cardwright_server::Registry, who: &str, other: &str| {
+            registry.change_account(other, &AccountChange::default().disabled(true), &Who::account(who))
         };
         let done = both(|| disable(registries[0], "ann", "bea"), || disable(registries[1], "bea", "ann"));
         let last = done.iter().filter(|one| matches!(one, Err(Error::LastAdministrator(_)))).count();

@@ -85,7 +85,7 @@ fn what_was_answered_is_there_once_whatever_dies() {
         stop.store(true, Ordering::Relaxed);
         clients.into_iter().map(|client| client.join().unwrap()).collect()
     });
-    // Whoever still works for a client that is gone ends meanwhile.
+    // Requests of clients that are gone end meanwhile.
     drop(balancer);
     drop(instances);
     let log = log(&registry);

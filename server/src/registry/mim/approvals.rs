@@ -4,11 +4,9 @@
 //! approved or denied (SDK), and both are final but for what follows an approval. Whether its
 //! originator may approve it is not documented: the switch `own-approval` decides.
 
-use super::requests::Request;
 use crate::Error;
 use crate::registry::accounts::Caller;
-use crate::registry::audit::{Event, Outcome};
-use crate::registry::who::Who;
+use crate::registry::rows::{Event, Outcome, Request, Who};
 use crate::registry::{Reading, Registry, Writing};
 use cardwright_core::Named as _;
 use cardwright_core::identity::Guid;

@@ -1,4 +1,4 @@
-//! The connections of a server: at most so many, made when they are needed, and made anew when they are lost.
+//! The connections of a server: bounded, made when they are needed, and made anew when they are lost.
 
 use super::database::{Database, said};
 use super::session::Session;
@@ -189,7 +189,7 @@ pub(super) struct Place<'p> {
 }
 
 impl Place<'_> {
-    /// Gives a connection back that is in no transaction.
+    /// Returns a connection that is in no transaction.
     pub(super) fn keep(mut self, mut session: Session) {
         session.put_aside();
         self.is_kept = true;

@@ -2,14 +2,11 @@
 
 use super::statements::Statements;
 use crate::Error;
-use crate::registry::accounts::Account;
-use crate::registry::audit::{AuditEntry, AuditQuery};
-use crate::registry::cards::Card;
-use crate::registry::certificates::Standing;
-use crate::registry::certiflow::{CardShown, Certificate, Listed, Listing, TextFilter, TimeFilter, Wanted, Written};
-use crate::registry::mim::{Policy, Request, Template, WantedRequests};
+use crate::registry::certiflow::{CardShown, Listed, Listing, TextFilter, TimeFilter, Wanted, Written};
 use crate::registry::record::Record as _;
-use crate::registry::rights::Rights;
+use crate::registry::rows::{
+    Account, AuditEntry, AuditQuery, Card, Certificate, Policy, Request, Rights, Standing, Template, WantedRequests,
+};
 use crate::registry::shown::{Shown, write};
 use crate::registry::stamp::Stamp;
 use crate::registry::store::Reads;

@@ -5,7 +5,7 @@
 //! its own: one that fails, or panics, is undone alone. No change is answered before the commit is on the disk,
 //! and if the commit fails, none is reported as done.
 
-use super::may_fail;
+use super::failing::may_fail;
 use super::statements::{Statements, database};
 use crate::registry::Writing;
 use crate::registry::health::Health;
@@ -214,7 +214,7 @@ impl Drop for Queue {
 
 #[cfg(test)]
 mod tests {
-    use crate::registry::rights::Rights;
+    use crate::registry::rows::Rights;
     use crate::registry::{Registry, Writing};
     use crate::{Data, Error, Log, SystemClock};
     use core::time::Duration;

@@ -1,7 +1,7 @@
 //! Statements within a transaction of SQLite: those that every [`Record`] has. Those for one table only are in
 //! [`super::reads`] and [`super::writes`].
 
-use super::may_fail;
+use super::failing::may_fail;
 use crate::Error;
 use crate::registry::record::Record;
 use crate::registry::stamp::Stamp;
