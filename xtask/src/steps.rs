@@ -176,6 +176,8 @@ pub(crate) fn figures(_: bool, out: &mut Out) -> Done {
     out.run(&mut place::cargo(&bulk), minutes(30))?;
     let server = ["run", "--release", "--locked", "-p", "cardwright-server", "--example", "figures"];
     out.run(&mut place::cargo(&server), minutes(30))?;
+    let postgres = [server.as_slice(), &["--", "postgres"]].concat();
+    out.run(&mut place::cargo(&postgres), minutes(30))?;
     Ok(String::new())
 }
 

@@ -5,8 +5,8 @@
 //! - Disable and Enable of many cards, against SQLite alone: one connection, and one durable transaction
 //!   for each change with the same UPDATE and the same row of the audit log.
 //!
-//! With `postgres URL SECONDS`, where the address is that of an empty database, the same server over PostgreSQL is
-//! compared with `pgbench` ([`postgres`]).
+//! With the word `postgres` the same server over PostgreSQL is compared with `pgbench` ([`postgres`]), and its list of a
+//! million cards is read.
 //!
 //! `cargo run --release -p cardwright-server --example figures` also writes what it prints, and what `wrk`
 //! said, to `benches/results/server.txt`. It needs `wrk`. The registries lie beside the program, on a disk.
@@ -41,12 +41,10 @@ fn main() -> ExitCode {
         [rounds, seconds] if rounds.parse::<usize>().is_ok() => {
             rounds.parse().map_err(Into::into).and_then(|rounds| compare(rounds, seconds.parse()?))
         }
-        ["postgres", url, seconds] => {
-            seconds.parse().map_err(Into::into).and_then(|seconds| postgres::compare(url, ROUNDS, seconds))
-        }
+        ["postgres"] => postgres::compare(ROUNDS, SECONDS),
         ["ours", data, log] => peers::ours(data, *log == "log"),
         ["bare", files @ ..] => peers::bare(files),
-        _ => Err("no words, or: ROUNDS SECONDS, or: postgres URL SECONDS".into()),
+        _ => Err("no words, or: ROUNDS SECONDS, or: postgres".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -108,16 +108,21 @@ fn serve(address: SocketAddr) -> Done<()> {
     Ok(())
 }
 
-/// The body of what a server answers, which must be 200. In HTTP/1.0 it is not in chunks.
-pub(crate) fn get(peer: &Peer, target: &str) -> Done<Vec<u8>> {
+/// A connection on which an address was asked for. In HTTP/1.0 the answer is not in chunks.
+pub(crate) fn ask(peer: &Peer, target: &str) -> Done<TcpStream> {
     let mut stream = TcpStream::connect(peer.address)?;
     stream.set_read_timeout(Some(Duration::from_secs(30)))?;
     let head = format!(
         "GET {target} HTTP/1.0\r\nHost: localhost\r\nAuthorization: Basic {CREDENTIALS}\r\nConnection: close\r\n\r\n"
     );
     stream.write_all(head.as_bytes())?;
+    Ok(stream)
+}
+
+/// The body of what a server answers, which must be 200.
+pub(crate) fn get(peer: &Peer, target: &str) -> Done<Vec<u8>> {
     let mut answer = Vec::new();
-    stream.read_to_end(&mut answer)?;
+    ask(peer, target)?.read_to_end(&mut answer)?;
     let end = answer.windows(4).position(|four| four == b"\r\n\r\n").ok_or("an answer without an end of its head")?;
     if answer.get(9..12) != Some(b"200") {
         let said = answer.get(..200.min(answer.len())).unwrap_or_default();

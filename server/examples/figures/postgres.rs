@@ -4,25 +4,31 @@
 use crate::peers::{self, Peer, get};
 use crate::wrk::Wrk;
 use crate::{Best, CARDS, Done, Round, parsed};
+use cardwright_testkit::postgres::Cluster;
 use std::fmt::Write as _;
+use std::io::Read as _;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const RESULT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../benches/results/postgres.txt");
 const CLIENTS: usize = 16;
 
-/// Measures by turns. The database at the address is empty, or was measured before.
-pub(crate) fn compare(url: &str, rounds: usize, seconds: u64) -> Done<()> {
+/// How many cards the list has.
+const MANY: u32 = 1_000_000;
+
+/// Measures by turns.
+pub(crate) fn compare(rounds: usize, seconds: u64) -> Done<()> {
     let time = Duration::from_secs(seconds);
+    let cluster = Cluster::start();
+    let (bench, own) = (cluster.database(), cluster.database());
+    let url = bench.as_str();
     run("pgbench", &["-i", "-q", "-s", "20", "-F", "80", url])?;
     let home = tempfile::tempdir()?;
-    let own = format!("{url}?options=-csearch_path%3Dcardwright");
-    run("psql", &["-Xqc", "DROP SCHEMA IF EXISTS cardwright CASCADE; CREATE SCHEMA cardwright", url])?;
     peers::seed(&own, CARDS)?;
-    run("psql", &["-Xqc", "VACUUM ANALYZE", url])?;
+    run("vacuumdb", &["-q", "-z", "-d", &own])?;
     let server = Peer::start(&["ours", &own, "quiet"])?;
-    let list = parsed(&get(&server, "/certiflow/api/Cards?state=Issued")?)?;
-    let cards: Vec<i64> = list.iter().filter_map(|card| card["id"].as_i64()).collect();
+    let issued = parsed(&get(&server, "/certiflow/api/Cards?state=Issued")?)?;
+    let cards: Vec<i64> = issued.iter().filter_map(|card| card["id"].as_i64()).collect();
     let target = format!("/certiflow/api/Cards/{}", cards.first().ok_or("no card is issued")?);
 
     let wrk = Wrk::new(home.path(), CLIENTS, time)?;
@@ -36,7 +42,7 @@ pub(crate) fn compare(url: &str, rounds: usize, seconds: u64) -> Done<()> {
         reads[1].keep(wrk.get(&server, &target)?);
         eprintln!("round {} of {rounds}", round + 1);
     }
-    let mut table = format!("$ {} -- postgres URL {seconds}\n", crate::COMMAND);
+    let mut table = format!("$ {} -- postgres\n", crate::COMMAND);
     writeln!(table, "The best of {rounds} rounds of {seconds} s; {}; pgbench -c {CLIENTS} -j 2 -s 20", wrk.setup())?;
     writeln!(table, "{:44} {:>10} {:>7} {:>9}", "", "a second", "ratio", "CPU in µs")?;
     let mut said = String::new();
@@ -50,9 +56,34 @@ pub(crate) fn compare(url: &str, rounds: usize, seconds: u64) -> Done<()> {
         writeln!(table, "{name:44} {:10.0} {:7.2} {:9.1}", best.rate, best.rate / to.rate, best.cpu)?;
         writeln!(said, "\n== {name}\n{}", best.said.trim_end())?;
     }
+    drop(server);
+    writeln!(table, "{}", list(&cluster)?)?;
     print!("{table}");
     std::fs::write(RESULT, table + &said)?;
     Ok(())
+}
+
+/// Reads a long list as it comes.
+fn list(cluster: &Cluster) -> Done<String> {
+    let own = cluster.database();
+    let seeding = Instant::now();
+    peers::seed(&own, MANY)?;
+    let seeded = seeding.elapsed().as_secs_f64();
+    let server = Peer::start(&["ours", &own, "quiet"])?;
+    let reading = Instant::now();
+    let mut stream = peers::ask(&server, "/certiflow/api/Cards")?;
+    let (mut part, mut bytes) = (vec![0; 1 << 16], 0);
+    while let length @ 1.. = stream.read(&mut part)? {
+        bytes += length;
+    }
+    let read = reading.elapsed().as_secs_f64();
+    let status = std::fs::read_to_string(format!("/proc/{}/status", server.id()))?;
+    let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("/proc has an unknown form")?;
+    Ok(format!(
+        "{MANY} cards: made in {seeded:.0} s, their list of {} MB read in {read:.1} s; the server's memory at most {}",
+        bytes / 1_000_000,
+        most.trim()
+    ))
 }
 
 fn pgbench(script: &str, seconds: u64, url: &str) -> Done<Round> {
