@@ -40,6 +40,8 @@ struct State {
     idle: Vec<Session>,
     /// All, in use or not.
     open: usize,
+    /// How many wait for one.
+    waiting: usize,
     /// When a connection could not be made for the last time, and why.
     failed: Option<(Instant, String)>,
 }
@@ -132,7 +134,9 @@ impl Pool {
             if left.is_zero() {
                 return Err(Error::Busy);
             }
+            state.waiting += 1;
             state = self.freed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+            state.waiting -= 1;
         }
         drop(state);
         let connected = self.connect();
@@ -199,9 +203,15 @@ impl Place<'_> {
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
+        let mut state = self.pool.state();
         if !self.is_kept {
-            self.pool.state().open -= 1;
+            state.open -= 1;
         }
-        self.pool.freed.notify_one();
+        let is_awaited = state.waiting > 0;
+        drop(state);
+        // Waking nobody is a call of the system, too.
+        if is_awaited {
+            self.pool.freed.notify_one();
+        }
     }
 }
