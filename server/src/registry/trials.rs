@@ -14,7 +14,7 @@ mod postgres;
 use super::Reading;
 use super::failing;
 use crate::{Account, Data, Log, Running, Secret, Server, seed};
-use http::{Answer, DEMO, certiflow, config, mim, send_as};
+use http::{Answer, DEMO, certiflow, config_at, mim, send_as};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use std::fs::File;
@@ -166,8 +166,7 @@ impl World {
 }
 
 fn start(data: &Data) -> Running {
-    let mut config = config();
-    config.data = data.clone();
+    let mut config = config_at(data.clone());
     config.operator = true;
     config.notices = Log::Off;
     for (name, value) in [("own-approval", "on"), ("sign-in-delays", "off")] {
