@@ -49,6 +49,8 @@ pub(crate) struct Passwords {
 pub(crate) enum Judged {
     /// An account's name and password.
     Caller(Arc<Caller>),
+    /// The same, checked a short time ago.
+    Remembered(Arc<Caller>),
     /// Not an account's name and password, and why.
     Wrong(&'static str),
     /// Too many attempts have failed: not looked at before this time has passed.
@@ -104,9 +106,9 @@ impl Passwords {
         let turn = Turn::of(self, mark);
         let _turn = turn.lock.lock().await;
         let epoch = registry.look(|registry| registry.epoch()).await?;
-        // Another request may have verified the same credentials while this one waited.
+        // Another request may have verified the same credentials while this one waited, or the epoch was only asked for.
         if let Some(caller) = self.lookup(&mark, epoch, REMEMBERED) {
-            return Ok(Judged::Caller(caller));
+            return Ok(Judged::Remembered(caller));
         }
         let is_spared = self.lookup(&mark, epoch, SPARED).is_some();
         let delays = self.delays.as_ref().filter(|_| !is_spared);
@@ -226,7 +228,7 @@ mod tests {
 
     async fn name(passwords: &Passwords, registry: &Registry, header: &str) -> Option<String> {
         match passwords.verify(registry, header, HERE).await.unwrap() {
-            Judged::Caller(caller) => Some(caller.name().to_owned()),
+            Judged::Caller(caller) | Judged::Remembered(caller) => Some(caller.name().to_owned()),
             Judged::Wrong(_) => None,
             Judged::Later(wait) => panic!("{wait:?}"),
         }
@@ -254,7 +256,7 @@ mod tests {
             assert_eq!(name(&passwords, &registry, &right).await, None);
             let new = header("ann", "new");
             let rights = |judged| match judged {
-                Judged::Caller(caller) => caller.rights,
+                Judged::Caller(caller) | Judged::Remembered(caller) => caller.rights,
                 Judged::Wrong(why) => panic!("{why}"),
                 Judged::Later(wait) => panic!("{wait:?}"),
             };
@@ -287,7 +289,7 @@ mod tests {
         core::future::poll_fn(|context| {
             waiting.retain_mut(|one| match one.as_mut().poll(context) {
                 core::task::Poll::Ready(judged) => {
-                    done.push(matches!(judged, Judged::Caller(_)));
+                    done.push(matches!(judged, Judged::Caller(_) | Judged::Remembered(_)));
                     false
                 }
                 core::task::Poll::Pending => true,

@@ -274,6 +274,7 @@ async fn caller(service: &Service, http: &HttpRequest) -> Result<Arc<Caller>, No
     }
     let (how, judged) = match service.passwords.verify(registry, header, http.peer.ip()).await {
         Ok(Judged::Caller(caller)) => (SignIn::Password, Ok(caller)),
+        Ok(Judged::Remembered(caller)) => return Ok(caller),
         Ok(Judged::Wrong(why)) => (SignIn::Wrong, Err(NoCaller::Wrong(why))),
         Ok(Judged::Later(wait)) => (SignIn::Delayed, Err(NoCaller::Later(wait))),
         Err(Error::Busy) => (SignIn::Busy, Err(NoCaller::Busy)),
