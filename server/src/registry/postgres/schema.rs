@@ -6,7 +6,6 @@
 
 use super::database::said;
 use super::session::{Session, database};
-use super::statements::CHANGES;
 use crate::Error;
 
 /// The tables with what a registry holds, each after those to which its rows refer.
@@ -25,6 +24,9 @@ const MIGRATIONS: &[Migration] = &[Migration { sql: include_str!("migrations/000
 
 /// The version that this server knows.
 pub(super) const KNOWN: i64 = MIGRATIONS.len() as i64;
+
+/// The lock that each change holds, with others, until it ends; who must know that none is under way has it alone: "Card", 1.
+pub(super) const CHANGES: i64 = 0x4361_7264_0000_0001;
 
 /// The lock of who makes or migrates the tables: "Card", 2.
 const MIGRATING: i64 = 0x4361_7264_0000_0002;

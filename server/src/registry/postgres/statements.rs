@@ -1,6 +1,7 @@
 //! Statements on a connection of PostgreSQL: those that every [`Record`] has. Those for one table only are in
 //! [`super::reads`] and [`super::writes`].
 
+use super::schema::{self, CHANGES};
 use super::session::{Session, database};
 use crate::Error;
 use crate::registry::record::Record;
@@ -8,9 +9,6 @@ use crate::registry::stamp::Stamp;
 use crate::registry::value::{Row as _, Value};
 use cardwright_core::identity::Guid;
 use core::cell::{Cell, RefCell};
-
-/// The lock that each change holds, with others, until it ends; who must know that none is under way has it alone: "Card", 1.
-pub(super) const CHANGES: i64 = 0x4361_7264_0000_0001;
 
 /// A transaction, or a single statement.
 pub(super) struct Statements<'s> {
@@ -84,6 +82,13 @@ impl<'s> Statements<'s> {
     /// Waits until no other change is under way, and lets none begin until this transaction ends.
     pub(super) fn alone(&self) -> Result<(), Error> {
         self.session.borrow_mut().simple(&format!("SELECT pg_advisory_xact_lock({CHANGES})")).map_err(database)?;
+        Ok(())
+    }
+
+    /// Lets PostgreSQL count the rows, by which it plans its queries.
+    pub(super) fn analyze(&self) -> Result<(), Error> {
+        let tables = schema::TABLES.join(", ");
+        self.session.borrow_mut().simple(&format!("ANALYZE {tables}")).map_err(database)?;
         Ok(())
     }
 

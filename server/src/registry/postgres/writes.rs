@@ -49,9 +49,11 @@ impl Writes for Statements<'_> {
         certificates.map(values).try_for_each(|values| self.insert_values(Certificate::TABLE, &columns, &values?))
     }
 
-    /// No other change is under way meanwhile, so that no number is given away twice.
+    /// No other change is under way meanwhile, so that no number is given away twice. PostgreSQL counts what is there: without
+    /// that it might read all certificates for a page of cards.
     fn number_on(&self) -> Result<(), Error> {
         self.alone()?;
+        self.analyze()?;
         let sql = "SELECT setval(pg_get_serial_sequence('card', 'id'), greatest(max(id), \
             nextval(pg_get_serial_sequence('card', 'id')) - 1, 1)) FROM card";
         self.number(sql, &[]).map(|_| ())
