@@ -44,6 +44,8 @@ pub enum Error {
     NotEmpty(String),
     /// A copy into the registry was begun and did not come to its end.
     HalfCopied(String),
+    /// A registry is not copied, or not any further, and why.
+    CopyStopped(String),
     /// The database is backed up by its own means.
     BackupByItself(String),
     /// The database failed.
@@ -123,7 +125,7 @@ pub enum Error {
 impl Error {
     /// Whether the server cannot work at present, whatever the request: it answers 503.
     pub(crate) const fn is_unavailable(&self) -> bool {
-        matches!(self, Error::Unavailable(_) | Error::Newer { .. })
+        matches!(self, Error::Unavailable(_) | Error::Newer { .. } | Error::HalfCopied(_))
     }
 
     /// What to do about a registry that cannot be used.
@@ -164,6 +166,7 @@ impl fmt::Display for Error {
             Error::DatabaseUrl(why) => write!(f, "the database's address: {why}"),
             Error::NotEmpty(place) => write!(f, "{place} holds tables, and is no card registry"),
             Error::HalfCopied(what) => write!(f, "a copy of a registry into {what} did not come to its end"),
+            Error::CopyStopped(why) => write!(f, "the registry is not copied: {why}"),
             Error::BackupByItself(place) => {
                 write!(f, "{place} is backed up by PostgreSQL's own means, such as pg_dump")
             }

@@ -8,6 +8,8 @@ mod audit;
 mod cards;
 mod certificates;
 mod certiflow;
+mod copy;
+mod copying;
 mod data;
 mod failing;
 mod handle;
@@ -29,6 +31,7 @@ mod value;
 
 pub use accounts::AccountChange;
 pub use certiflow::CertificateEntry;
+pub use copy::{CopiedTable, CopyProgress, copy_registry};
 pub use data::Data;
 pub use handle::Registry;
 pub use mim::Decision;

@@ -64,6 +64,9 @@ impl Health {
             Error::Database(cause) if (self.is_damage)(cause.as_ref()) => DAMAGE,
             Error::Database(_) | Error::Unavailable(_) => PASSING,
             Error::Corrupt(_) | Error::Damaged(_) => DAMAGE,
+            Error::HalfCopied(_) => {
+                (true, "no request is answered any more: end the copy, and start this server again")
+            }
             Error::Newer { .. } => (true, "no request is answered any more: replace this server by a newer one"),
             _ => return,
         };

@@ -5,6 +5,7 @@
 //! commit was not answered, as the connection broke, is looked up by its id before anybody is told. All SQL for PostgreSQL is
 //! below this module.
 
+mod copying;
 mod database;
 mod pool;
 mod reads;
@@ -16,6 +17,9 @@ mod writes;
 
 pub use database::Database;
 
+pub(super) use copying::Copying;
+#[cfg(test)]
+pub(super) use schema::TABLES;
 pub(super) use session::is_damage;
 
 use super::health::Health;
@@ -241,7 +245,7 @@ impl Inner {
         let bump = if bumps_accounts { "UPDATE registry SET accounts = accounts + 1; " } else { "" };
         let begin = format!(
             "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_advisory_xact_lock_shared({CHANGES}); \
-            {bump}SELECT oldest FROM registry"
+            {bump}SELECT CASE WHEN copying IS NULL THEN oldest ELSE 0 END FROM registry"
         );
         let oldest = session.simple(&begin).map_err(database)?;
         let oldest = oldest.and_then(|text| text.parse().ok()).ok_or(Error::Corrupt("the version of the tables"))?;
@@ -294,7 +298,8 @@ impl Inner {
         }
         let asked = Instant::now();
         let rows = self.with_session(|session| {
-            let rows = session.query("SELECT oldest, accounts FROM registry", &[]);
+            let sql = "SELECT CASE WHEN copying IS NULL THEN oldest ELSE 0 END, accounts FROM registry";
+            let rows = session.query(sql, &[]);
             rows.map_err(|error| (database(error), false))
         })?;
         let row = rows.first().ok_or(Error::Corrupt("the version of the tables"))?;

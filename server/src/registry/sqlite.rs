@@ -4,6 +4,7 @@
 //! own and never wait for it. What was committed survives a loss of power. All SQL for SQLite is below this module.
 
 mod backup;
+mod copying;
 mod failing;
 mod folder;
 mod group;
@@ -14,6 +15,7 @@ mod writes;
 
 pub use backup::{Copied, backup};
 
+pub(super) use copying::Copying;
 pub(super) use schema::is_damage;
 
 use super::health::Health;
@@ -63,7 +65,7 @@ impl Sqlite {
     ) -> Result<Self, Error> {
         let folder = Folder::open(folder)?;
         let path = folder.registry();
-        let connection = schema::open_writer(&path, folder.is_new())?;
+        let connection = schema::open_writer(&path, folder.is_new(), false)?;
         folder.finish()?;
         let health = Arc::new(health);
         let writer = Arc::new(Writer::new(connection, Arc::clone(&clock), Arc::clone(&health)));

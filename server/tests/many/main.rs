@@ -1,6 +1,7 @@
 //! Several servers over one registry in PostgreSQL, which die, and whose database does.
 
 mod away;
+mod copies;
 mod instance;
 mod lost;
 mod races;

@@ -9,7 +9,7 @@ use super::session::{Session, database};
 use crate::Error;
 
 /// The tables with what a registry holds, each after those to which its rows refer.
-pub(super) const TABLES: [&str; 9] =
+pub(in crate::registry) const TABLES: [&str; 9] =
     ["role", "account", "profile_template", "template_policy", "card", "certificate", "request", "approval", "audit"];
 
 /// A migration.
@@ -86,11 +86,17 @@ fn migrate(session: &mut Session, place: &str, may_be_half: bool) -> Result<Open
     Ok(Opened { is_new: done == 0, is_unsafe })
 }
 
+/// What servers find for the oldest version of tables to which a registry is being copied.
+const HALF: i64 = 0;
+
 /// Whether this server may use tables that need this version at least.
 ///
 /// # Errors
-/// [`Error::Newer`].
+/// [`Error::Newer`], and [`Error::HalfCopied`].
 pub(super) fn check(oldest: i64, place: &str) -> Result<(), Error> {
+    if oldest == HALF {
+        return Err(Error::HalfCopied(place.to_owned()));
+    }
     if oldest <= KNOWN {
         return Ok(());
     }

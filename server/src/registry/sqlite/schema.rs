@@ -32,7 +32,7 @@ const QUICK_CHECK: &str = "PRAGMA quick_check(3)";
 ///
 /// # Errors
 /// [`Error::NotARegistry`]; [`Error::Damaged`]; [`Error::Lost`] if it is a database without any table and not new.
-pub(super) fn open_writer(path: &Path, is_new: bool) -> Result<Connection, Error> {
+pub(super) fn open_writer(path: &Path, is_new: bool, may_be_half: bool) -> Result<Connection, Error> {
     if !is_new {
         // Before SQLite opens it: closing a file of a process ends its locks on it.
         read_ahead(path);
@@ -44,6 +44,13 @@ pub(super) fn open_writer(path: &Path, is_new: bool) -> Result<Connection, Error
     let refused = |error| refused(error, path);
     // 32 MiB, so that changes of many cards rarely read the file.
     connection.pragma_update(None, "cache_size", -32 * 1024).map_err(refused)?;
+    if let Some(from) = copying(&connection).map_err(refused)? {
+        if !may_be_half {
+            return Err(Error::HalfCopied(format!("{}, from {from}", path.display())));
+        }
+        configure(&connection)?;
+        return Ok(connection);
+    }
     let todo = identify(&connection).map_err(refused)?.ok_or_else(|| Error::NotARegistry(path.to_owned()))?;
     if !is_new {
         if todo.len() == MIGRATIONS.len() {
@@ -153,6 +160,32 @@ pub(super) fn complaints(connection: &Connection) -> Result<Vec<String>, Error> 
     Ok(complaints)
 }
 
+/// What a file to which a registry is copied has instead of its version until it is whole: no version of the program takes it
+/// for its own.
+const COPYING: i64 = 0x436F_7079;
+
+/// From where a registry is copied to this file, if that did not come to its end.
+pub(super) fn copying(connection: &Connection) -> rusqlite::Result<Option<String>> {
+    let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if version != COPYING {
+        return Ok(None);
+    }
+    connection.query_row("SELECT source FROM copying", [], |row| row.get(0)).map(Some)
+}
+
+/// Marks a file to which a registry is copied from here.
+pub(super) fn mark(connection: &Connection, from: &str) -> rusqlite::Result<()> {
+    connection.execute("CREATE TABLE copying (source TEXT NOT NULL) STRICT", [])?;
+    connection.execute("INSERT INTO copying (source) VALUES (?1)", [from])?;
+    connection.pragma_update(None, "user_version", COPYING)
+}
+
+/// Takes the mark away.
+pub(super) fn unmark(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute("DROP TABLE copying", [])?;
+    connection.pragma_update(None, "user_version", MIGRATIONS.len() as i64)
+}
+
 fn configure(connection: &Connection) -> Result<(), Error> {
     connection.pragma_update(None, "foreign_keys", true).map_err(database)?;
     // What was answered must survive a loss of power.
@@ -188,7 +221,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("registry.sqlite");
         std::fs::write(&path, "").unwrap();
-        let connection = open_writer(&path, true).unwrap();
+        let connection = open_writer(&path, true, false).unwrap();
         assert_eq!(identify(&connection).unwrap(), Some(&[][..]));
         connection.pragma_update(None, "user_version", MIGRATIONS.len() as i64 + 1).unwrap();
         assert_eq!(identify(&connection).unwrap(), None);
@@ -224,7 +257,7 @@ mod tests {
         }
         drop(old);
 
-        let new = open_writer(&path, false).unwrap();
+        let new = open_writer(&path, false, false).unwrap();
         assert_eq!(identify(&new).unwrap(), Some(&[][..]));
         let standing = |card: i64, kind: i64, valid_to: i64| {
             let sql = "SELECT revoke_with_card, in_new_policy, ca_status, crl_reason, held_with_card FROM certificate \
@@ -253,7 +286,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("registry.sqlite");
         std::fs::write(&path, "").unwrap();
-        let connection = open_writer(&path, true).unwrap();
+        let connection = open_writer(&path, true, false).unwrap();
         let text = |sql| connection.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
         let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
         assert_eq!(text("PRAGMA journal_mode"), "wal");

@@ -1,0 +1,285 @@
+//! A whole registry from one place to another: from SQLite to PostgreSQL, back, or between two of the same kind.
+//!
+//! Every row is read and written as what the tables hold, in the order of its key, so that what is unreadable stops the copy
+//! and a copy that was broken off goes on after the last row that is there. The target is marked from the beginning to the end, and
+//! no server opens it meanwhile; the source does not change. At the end both are read again, and their rows counted and hashed.
+
+use super::copying::{Source, Table, Target};
+use super::record::record;
+use super::rows::{Account, AuditEntry, CaStatus, Card, Policy, Request, Template};
+use super::stamp::Stamp;
+use super::value::Value;
+use super::{Data, Database, postgres, sqlite};
+use crate::Error;
+use blake2::Blake2b;
+use blake2::digest::Digest as _;
+use blake2::digest::consts::U32;
+use cardwright_core::certiflow::CertificateType;
+use cardwright_core::identity::Guid;
+use std::io;
+use std::path::Path;
+
+/// How many rows are copied at a time.
+const BATCH: usize = 1000;
+
+/// A table that was copied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CopiedTable {
+    /// Its name.
+    pub table: &'static str,
+    /// How many rows it has.
+    pub rows: u64,
+    /// The BLAKE2b-256 of all its rows, in hexadecimal digits: the same in both places.
+    pub hash: String,
+}
+
+/// How far a copy is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CopyProgress {
+    /// The table that is copied, or compared.
+    pub table: &'static str,
+    /// How many of its rows are.
+    pub rows: u64,
+    /// Whether the rows are there, and are read again to be compared.
+    pub is_comparing: bool,
+}
+
+record! {
+    /// A role.
+    struct Role in "role" {
+        name: String = "name",
+        privileges: i64 = "privileges",
+        permissions: i64 = "permissions",
+    }
+}
+
+record! {
+    /// A certificate, and what the certificate authority knows of it.
+    struct WholeCertificate in "certificate" {
+        id: i64 = "id",
+        card: i64 = "card",
+        kind: CertificateType = "type",
+        serial_number: String = "serial_number",
+        thumbprint: String = "thumbprint",
+        subject: String = "subject",
+        issuer: String = "issuer",
+        valid_to: Stamp = "valid_to",
+        revoke_with_card: bool = "revoke_with_card",
+        in_new_policy: bool = "in_new_policy",
+        status: CaStatus = "ca_status",
+        crl_reason: Option<u8> = "crl_reason",
+        held_with_card: bool = "held_with_card",
+    }
+}
+
+record! {
+    /// An approval.
+    struct Approval in "approval" {
+        request: Guid = "request",
+        issuer: String = "issuer",
+        subject: String = "subject",
+        name: String = "name",
+        time: Stamp = "time",
+    }
+}
+
+/// The tables with what a registry holds, each after those to which its rows refer.
+const TABLES: [Table; 9] = [
+    Table::of::<Role>(1),
+    Table::of::<Account>(1),
+    Table::of::<Template>(1),
+    Table::of::<Policy>(2),
+    Table::of::<Card>(1),
+    Table::of::<WholeCertificate>(1),
+    Table::of::<Request>(1),
+    Table::of::<Approval>(3),
+    Table::of::<AuditEntry>(1),
+];
+
+/// Copies a whole registry, from a folder or a database to another one that is empty, or to which such a copy was begun.
+///
+/// No server may use a folder meanwhile; servers over a database that is copied answer 503 to what would change it.
+///
+/// # Errors
+/// [`Error::CopyStopped`] if the target holds something else, or a row cannot be read, or the rows differ in the end;
+/// [`Error::InUse`]; and as a server that is started over either.
+pub fn copy_registry(
+    from: &Data,
+    to: &Data,
+    mut progress: impl FnMut(&CopyProgress),
+) -> Result<Vec<CopiedTable>, Error> {
+    let (from, to) = (Place::of(from)?, Place::of(to)?);
+    let (name, to_name) = (from.name()?, to.name()?);
+    if name == to_name {
+        return Err(Error::CopyStopped(format!("{name} is to be copied to itself")));
+    }
+    let mut source = from.source()?;
+    let mut target = to.target()?;
+    let (source, target) = (source.as_mut(), target.as_mut());
+    match target.begun()? {
+        Some(begun) if begun == name => {}
+        Some(begun) => {
+            let why = format!("a copy from {begun} into {to_name} was begun: go on with that one");
+            return Err(Error::CopyStopped(why));
+        }
+        None => {
+            for table in &TABLES {
+                if target.last(table)?.is_some() {
+                    let why = format!("{to_name} has rows in {}: name an empty place", table.name);
+                    return Err(Error::CopyStopped(why));
+                }
+            }
+            target.begin(&name)?;
+        }
+    }
+    for table in &TABLES {
+        let last = target.last(table)?.map(|row| table.canonical(&row)).transpose()?;
+        let mut after = last.map(|row| table.key_of(&row));
+        let mut at = CopyProgress { table: table.name, rows: 0, is_comparing: false };
+        loop {
+            let page = source.page(table, after.as_ref(), BATCH)?;
+            let rows = page.iter().map(|row| table.canonical(row)).collect::<Result<Vec<_>, _>>()?;
+            let Some(last) = rows.last() else { break };
+            after = Some(table.key_of(last));
+            at.rows += rows.len() as u64;
+            target.add(table, rows)?;
+            progress(&at);
+        }
+    }
+    let mut copied = Vec::new();
+    for table in &TABLES {
+        let [theirs, ours] = [hashed(source, table, &mut progress)?, hashed(target, table, &mut progress)?];
+        if theirs != ours {
+            let why = format!("{} has {} rows, and {} in the copy", table.name, theirs.rows, ours.rows);
+            return Err(Error::CopyStopped(format!("{why}, whose hashes are {} and {}", theirs.hash, ours.hash)));
+        }
+        copied.push(ours);
+    }
+    target.end()?;
+    Ok(copied)
+}
+
+/// A place that is copied from or to.
+enum Place<'d> {
+    Folder(&'d Path),
+    Database(&'d Database),
+}
+
+impl<'d> Place<'d> {
+    fn of(data: &'d Data) -> Result<Self, Error> {
+        match data {
+            Data::Temporary => Err(Error::CopyStopped("a temporary registry is gone when it is closed".into())),
+            Data::Directory(path) => Ok(Place::Folder(path)),
+            Data::Postgres(database) => Ok(Place::Database(database)),
+        }
+    }
+
+    /// Where it is, always in the same words.
+    fn name(&self) -> Result<String, Error> {
+        match self {
+            Place::Folder(path) => {
+                let whole = std::path::absolute(path).map_err(|error| Error::Data(path.to_path_buf(), error))?;
+                Ok(whole.display().to_string())
+            }
+            Place::Database(database) => Ok(database.to_string()),
+        }
+    }
+
+    fn source(&self) -> Result<Box<dyn Source>, Error> {
+        Ok(match self {
+            Place::Folder(path) => {
+                let file = path.join("registry.sqlite");
+                if !file.is_file() {
+                    return Err(Error::Data(file, io::ErrorKind::NotFound.into()));
+                }
+                Box::new(sqlite::Copying::open(path, false)?)
+            }
+            Place::Database(database) => Box::new(postgres::Copying::source(database)?),
+        })
+    }
+
+    fn target(&self) -> Result<Box<dyn Target>, Error> {
+        Ok(match self {
+            Place::Folder(path) => Box::new(sqlite::Copying::open(path, true)?),
+            Place::Database(database) => Box::new(postgres::Copying::target(database)?),
+        })
+    }
+}
+
+/// Counts and hashes the rows of a table, each value with its kind and length, so that no two different rows are the same bytes.
+fn hashed<S: Source + ?Sized>(
+    source: &mut S,
+    table: &Table,
+    progress: &mut impl FnMut(&CopyProgress),
+) -> Result<CopiedTable, Error> {
+    let mut hash = Blake2b::<U32>::new();
+    let mut after = None;
+    let mut at = CopyProgress { table: table.name, rows: 0, is_comparing: true };
+    loop {
+        let page = source.page(table, after.as_ref(), BATCH)?;
+        let rows = page.iter().map(|row| table.canonical(row)).collect::<Result<Vec<_>, _>>()?;
+        let Some(last) = rows.last() else { break };
+        after = Some(table.key_of(last));
+        at.rows += rows.len() as u64;
+        rows.iter().flatten().for_each(|value| add(&mut hash, value));
+        progress(&at);
+    }
+    let hash = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(CopiedTable { table: table.name, rows: at.rows, hash })
+}
+
+fn add(hash: &mut Blake2b<U32>, value: &Value<'_>) {
+    match value {
+        Value::Null => hash.update([0]),
+        Value::Integer(number) => {
+            hash.update([1]);
+            hash.update(number.to_be_bytes());
+        }
+        Value::Text(text) => {
+            hash.update([2]);
+            hash.update((text.len() as u64).to_be_bytes());
+            hash.update(text.as_bytes());
+        }
+        Value::Guid(guid) => {
+            hash.update([3]);
+            hash.update(guid.bytes());
+        }
+    }
+}
+
+/// Only the tests of the two engines need a registry that was copied.
+#[cfg(test)]
+mod tests {
+    use super::{TABLES, Value, add};
+    use crate::registry::postgres;
+    use blake2::Blake2b;
+    use blake2::digest::Digest as _;
+
+    #[test]
+    fn every_table_is_copied() {
+        let names = TABLES.map(|table| table.name);
+        assert_eq!(names, postgres::TABLES);
+    }
+
+    #[test]
+    fn different_rows_have_different_bytes() {
+        let rows: [&[Value<'_>]; 6] = [
+            &[],
+            &[Value::Null],
+            &["".into()],
+            &["ab".into(), "c".into()],
+            &["a".into(), "bc".into()],
+            &[Value::Integer(0)],
+        ];
+        let hashes = rows.map(|row| {
+            let mut hash = Blake2b::new();
+            row.iter().for_each(|value| add(&mut hash, value));
+            hash.finalize()
+        });
+        for (n, hash) in hashes.iter().enumerate() {
+            assert!(hashes.iter().skip(n + 1).all(|other| other != hash));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! What a database does for a copy of a registry: reading rows by their keys, and adding them.
+
+use super::record::Record;
+use super::value::{Row, Value};
+use crate::Error;
+use std::borrow::Cow;
+
+/// A row that belongs to no statement.
+pub(super) type Values = Vec<Value<'static>>;
+
+/// A table whose rows are copied.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Table {
+    pub(super) name: &'static str,
+    /// The first ones are the key.
+    pub(super) columns: &'static [&'static str],
+    keys: usize,
+    /// The row as the program would write it.
+    canonical: fn(&Values) -> Result<Values, Error>,
+}
+
+impl Table {
+    pub(super) const fn of<R: Record>(keys: usize) -> Self {
+        Table { name: R::TABLE, columns: R::COLUMNS, keys, canonical: canonical::<R> }
+    }
+
+    /// The columns of its key.
+    pub(super) fn key(&self) -> &'static [&'static str] {
+        self.columns.get(..self.keys).unwrap_or_default()
+    }
+
+    /// The key of a row.
+    pub(super) fn key_of(&self, row: &Values) -> Values {
+        row.iter().take(self.keys).cloned().collect()
+    }
+
+    /// The row as the program would write it.
+    ///
+    /// # Errors
+    /// [`Error::CopyStopped`], which names its table and its key.
+    pub(super) fn canonical(&self, row: &Values) -> Result<Values, Error> {
+        (self.canonical)(row).map_err(|error| {
+            let key: Vec<String> = row.iter().take(self.keys).map(|value| format!("{value:?}")).collect();
+            Error::CopyStopped(format!("the row {} of {}: {error}", key.join(", "), self.name))
+        })
+    }
+}
+
+fn canonical<R: Record>(row: &Values) -> Result<Values, Error> {
+    Ok(R::read(row, 0)?.values()?.into_iter().map(Value::into_owned).collect())
+}
+
+impl Row for Values {
+    fn value(&self, position: usize) -> Result<Value<'_>, Error> {
+        Ok(match self.get(position) {
+            Some(Value::Text(text)) => Value::Text(Cow::Borrowed(text)),
+            Some(value) => value.clone(),
+            None => Value::Null,
+        })
+    }
+}
+
+/// What is copied from.
+pub(super) trait Source {
+    /// The next rows by their keys, after this one.
+    fn page(&mut self, table: &Table, after: Option<&Values>, most: usize) -> Result<Vec<Values>, Error>;
+}
+
+/// What is copied to.
+pub(super) trait Target: Source {
+    /// From where a copy into it was begun that did not come to its end.
+    fn begun(&mut self) -> Result<Option<String>, Error>;
+    /// Marks it: a copy from here begins.
+    fn begin(&mut self, from: &str) -> Result<(), Error>;
+    /// The row with the greatest key.
+    fn last(&mut self, table: &Table) -> Result<Option<Values>, Error>;
+    /// Adds rows, all or none.
+    fn add(&mut self, table: &Table, rows: Vec<Values>) -> Result<(), Error>;
+    /// It is whole: takes the mark away, and numbers further rows after all that are there.
+    fn end(&mut self) -> Result<(), Error>;
+}

@@ -1,0 +1,192 @@
+//! A registry that is copied from SQLite to PostgreSQL and back.
+
+use crate::cluster;
+use crate::instance::{administrator, ask, certiflow};
+use cardwright_core::lifecycle::State;
+use cardwright_server::{
+    AccountChange, Config, CopiedTable, Data, Database, Error, Secret, Server, Who, copy_registry, seed,
+};
+use rusqlite::Connection;
+use rusqlite::types::Value;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+/// A registry with something of everything.
+fn filled(folder: &Path) -> Data {
+    let data = Data::Directory(folder.to_owned());
+    let mut config = Config::default();
+    config.data = data.clone();
+    config.operator = true;
+    config.accounts.extend(["ann", "Zoë"].map(administrator));
+    let running = Server::start(config).unwrap();
+    let registry = running.registry();
+    seed::story(registry).unwrap();
+    seed::synthetic(registry, 3_000, 7).unwrap();
+    registry.add_account("bob", &Secret::new("x"), "viewer").unwrap();
+    registry.change_account("bob", &AccountChange::default().disabled(true), &Who::account("ann")).unwrap();
+    let ask = |method: &str, target: &str, body: &str| ask(running.address(), "ann", method, target, body).unwrap();
+    for word in ["Disable", "Enable", "Enable"] {
+        ask("POST", &certiflow(&format!("Cards/1013/{word}")), "");
+    }
+    let uuid = ask("GET", &certiflow("Cards/1003"), "").1;
+    assert!(uuid.contains("1003"), "{uuid}");
+    let requests = ask("GET", "/CertificateManagement/api/v1.0/requests", "").1;
+    let requests: serde_json::Value = serde_json::from_str(&requests).unwrap();
+    let first = requests[0]["Uuid"].as_str().or_else(|| requests[0]["uuid"].as_str());
+    if let Some(Ok(request)) = first.map(str::parse) {
+        // What it decides is a row either way.
+        let _ = registry.approve(request, Who::bearer("https://issuer.example", "s\u{1}\u{1F600}", "Zoë"));
+    }
+    running.stop();
+    let connection = Connection::open(folder.join("registry.sqlite")).unwrap();
+    // Texts as other systems bring them, and what PostgreSQL cannot hold as it is.
+    let label = "\u{1F6CE}\u{FE0F} a\0b \u{1}0 \u{7F}";
+    assert_eq!(connection.execute("UPDATE card SET label = ?1, comment = 'Ä''' WHERE id = 2005", [label]).unwrap(), 1);
+    let approval = "INSERT INTO approval SELECT uuid, 'https://issuer.example', 's', 'n', 5 FROM request LIMIT 1";
+    assert_eq!(connection.execute(approval, []).unwrap(), 1);
+    data
+}
+
+/// All rows of all tables but the one that probes write.
+fn rows(folder: &Path) -> Vec<String> {
+    let connection = Connection::open(folder.join("registry.sqlite")).unwrap();
+    let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name <> 'probe'";
+    let mut names = connection.prepare(sql).unwrap();
+    let tables: Vec<String> = names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let mut all = Vec::new();
+    for table in tables {
+        let mut statement = connection.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2, 3")).unwrap();
+        let width = statement.column_count();
+        let mut rows = statement.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            let cells: Vec<Value> = (0..width).map(|at| row.get(at).unwrap()).collect();
+            all.push(format!("{table} {cells:?}"));
+        }
+    }
+    all
+}
+
+fn database(url: &str) -> Data {
+    Data::Postgres(Database::parse(url).unwrap())
+}
+
+/// A copy, which stops after some of its steps.
+fn copy(from: &Data, to: &Data, steps: usize) -> Option<Result<Vec<CopiedTable>, Error>> {
+    let mut left = steps;
+    let copied = catch_unwind(AssertUnwindSafe(|| {
+        copy_registry(from, to, |_| {
+            left = left.checked_sub(1).unwrap_or_else(|| std::panic::resume_unwind(Box::new(())));
+        })
+    }));
+    copied.ok()
+}
+
+#[test]
+fn a_registry_goes_to_postgresql_and_comes_back_as_it_was() {
+    let Some(cluster) = cluster() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let (old, new) = (folder.path().join("old"), folder.path().join("new"));
+    let from = filled(&old);
+    let url = cluster.database();
+    let (there, back) = (database(&url), Data::Directory(new.clone()));
+
+    // However often it is broken off, it goes on, and nobody opens what is half there.
+    for steps in [0, 1, 2, 5, 7, 9, 12] {
+        let broken = copy(&from, &there, steps);
+        assert!(broken.is_none(), "{broken:?}");
+        let mut config = Config::default();
+        config.data = there.clone();
+        assert!(matches!(Server::start(config), Err(Error::HalfCopied(_))));
+    }
+    let other = Data::Directory(folder.path().join("other"));
+    drop(filled(&folder.path().join("other")));
+    assert!(matches!(copy_registry(&other, &there, |_| {}), Err(Error::CopyStopped(_))));
+    let copied = copy(&from, &there, usize::MAX).unwrap().unwrap();
+    let rows_of = |name| copied.iter().find(|table| table.table == name).unwrap().rows;
+    assert!(copied.len() == 9 && copied.iter().all(|table| table.rows > 0 && table.hash.len() == 64), "{copied:?}");
+    assert!(rows_of("card") > 3_000 && rows_of("certificate") > 3_000);
+    assert!(matches!(copy_registry(&from, &there, |_| {}), Err(Error::CopyStopped(_))));
+    assert!(matches!(copy_registry(&there, &there, |_| {}), Err(Error::CopyStopped(_))));
+
+    for steps in [0, 3, 8] {
+        let broken = copy(&there, &back, steps);
+        assert!(broken.is_none(), "{broken:?}");
+        let mut config = Config::default();
+        config.data = back.clone();
+        assert!(matches!(Server::start(config), Err(Error::HalfCopied(_))));
+    }
+    assert_eq!(copy(&there, &back, usize::MAX).unwrap().unwrap(), copied);
+    let (was, is) = (rows(&old), rows(&new));
+    assert!(was == is, "{} rows, {} rows", was.len(), is.len());
+
+    // Both go on after the last card and row.
+    for data in [there, back] {
+        let mut config = Config::default();
+        config.data = data;
+        config.accounts.push(administrator("ann"));
+        let running = Server::start(config).unwrap();
+        let registry = running.registry();
+        let last = i64::try_from(rows_of("audit")).unwrap();
+        registry.set_state(2005, State::Active).unwrap();
+        assert!(registry.audit(last, 10).unwrap().iter().all(|row| row.id > last));
+        let first = seed::synthetic(registry, 3, 1).unwrap();
+        assert!(first > 5_000, "{first}");
+        registry.check().unwrap();
+    }
+}
+
+#[test]
+fn a_row_that_differs_or_cannot_be_read_stops_the_copy() {
+    let Some(cluster) = cluster() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let old = folder.path().join("old");
+    let from = filled(&old);
+    let url = cluster.database();
+    let to = database(&url);
+    let name = url.rsplit('/').next().unwrap();
+    // All rows are there, and one is changed before they are compared.
+    assert!(copy(&from, &to, 14).is_none());
+    cluster.psql(name, "UPDATE card SET label = 'another' WHERE id = 2001");
+    let refused = copy(&from, &to, usize::MAX).unwrap().unwrap_err().to_string();
+    assert!(refused.contains("card") && refused.contains("hashes"), "{refused}");
+
+    let url = cluster.database();
+    Connection::open(old.join("registry.sqlite"))
+        .unwrap()
+        .execute("UPDATE card SET tags = '[' WHERE id = 2002", [])
+        .unwrap();
+    let refused = copy(&from, &database(&url), usize::MAX).unwrap().unwrap_err().to_string();
+    assert!(refused.contains("2002") && refused.contains("card"), "{refused}");
+}
+
+#[test]
+fn a_folder_that_a_server_uses_is_not_copied_and_a_database_does_not_change_meanwhile() {
+    let Some(cluster) = cluster() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let from = Data::Directory(folder.path().join("old"));
+    let mut config = Config::default();
+    config.data = from.clone();
+    let running = Server::start(config).unwrap();
+    let url = cluster.database();
+    assert!(matches!(copy_registry(&from, &database(&url), |_| {}), Err(Error::InUse(_))));
+    drop(running);
+
+    let mut config = Config::default();
+    config.data = database(&url);
+    let running = Server::start(config).unwrap();
+    seed::synthetic(running.registry(), 2_000, 1).unwrap();
+    let registry = running.registry().clone();
+    let changing = std::thread::spawn(move || {
+        for _ in 0..200 {
+            registry.set_state(2001, State::Active).unwrap();
+        }
+    });
+    let copied = copy_registry(&database(&url), &from_empty(folder.path()), |_| {}).unwrap();
+    changing.join().unwrap();
+    assert!(copied.iter().any(|table| table.table == "card" && table.rows == 2_000));
+}
+
+/// A folder in which nothing was.
+fn from_empty(folder: &Path) -> Data {
+    Data::Directory(folder.join("empty"))
+}
