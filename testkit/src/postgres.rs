@@ -37,6 +37,8 @@ pub struct Cluster {
     folder: PathBuf,
     port: u16,
     user: &'static str,
+    /// How a database is made.
+    strategy: &'static str,
     ca: Option<String>,
     keeper: Mutex<Keeper>,
 }
@@ -76,8 +78,13 @@ impl Cluster {
         let keeper = Mutex::new(Keeper::start(&folder, &bin));
         let user = if form.password.is_some() { REGISTRY } else { "postgres" };
         let ca = form.ca.map(|ca| ca.0.pem());
-        let mut cluster = Cluster { bin, folder, port: 0, user, ca, keeper };
+        let mut cluster = Cluster { bin, folder, port: 0, user, strategy: "", ca, keeper };
         cluster.port = free_ports().find(|port| cluster.try_on(*port)).expect("a free port");
+        let version: u32 = cluster.psql("postgres", "SHOW server_version_num").parse().expect("a number");
+        // Where nothing is flushed, copying files takes a fifth of the time; before version 15 it is the only way.
+        if form.fast && version >= 150_000 {
+            cluster.strategy = "STRATEGY FILE_COPY";
+        }
         if let Some(password) = form.password {
             let quoted = password.replace('\'', "''");
             cluster.psql("postgres", &format!("CREATE ROLE {REGISTRY} LOGIN PASSWORD '{quoted}'"));
@@ -109,7 +116,7 @@ impl Cluster {
     pub fn create_database(&self) -> String {
         static COUNTER: AtomicU32 = AtomicU32::new(0);
         let name = format!("test_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
-        self.psql("postgres", &format!("CREATE DATABASE {name} OWNER {}", self.user));
+        self.psql("postgres", &format!("CREATE DATABASE {name} OWNER {} {}", self.user, self.strategy));
         name
     }
 
