@@ -207,7 +207,7 @@ async fn write_list(request: Request<'_>, mut listing: Listing, shown: Arc<CardS
     let mut list = JsonList::default();
     let make = move |registry: &Registry| {
         let listed = Listed { now, soon, shown: &shown };
-        let is_last = registry.read(|reading| reading.list(&mut listing, listed, &mut list))?;
+        let is_last = registry.read_one(|reading| reading.list(&mut listing, listed, &mut list))?;
         Ok(list.page(is_last))
     };
     Ok(Reply::paged(Pages::begin(&request.app.registry, &request.app.bounds, make).await?))

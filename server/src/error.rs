@@ -164,7 +164,9 @@ impl fmt::Display for Error {
             Error::DatabaseUrl(why) => write!(f, "the database's address: {why}"),
             Error::NotEmpty(place) => write!(f, "{place} holds tables, and is no card registry"),
             Error::HalfCopied(what) => write!(f, "a copy of a registry into {what} did not come to its end"),
-            Error::BackupByItself(place) => write!(f, "{place} is backed up by PostgreSQL's own means, such as pg_dump"),
+            Error::BackupByItself(place) => {
+                write!(f, "{place} is backed up by PostgreSQL's own means, such as pg_dump")
+            }
             Error::Database(error) => write!(f, "the registry failed: {error}"),
             Error::Corrupt(what) => write!(f, "the registry holds something unreadable: {what}"),
             Error::Inventory(line, what) => write!(f, "line {line}: {what}"),

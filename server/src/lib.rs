@@ -142,8 +142,8 @@ pub use faults::{Fault, Faults, WrongFault};
 pub use generation::Generation;
 pub use log::Log;
 pub use registry::{
-    AccountChange, AccountEntry, AuditEntry, CaStatus, CertificateEntry, Copied, Data, Database, Decision, Outcome, Registry,
-    Who, backup,
+    AccountChange, AccountEntry, AuditEntry, CaStatus, CertificateEntry, Copied, Data, Database, Decision, Outcome,
+    Registry, Who, backup,
 };
 pub use running::{Running, Server};
 pub use secret::Secret;

@@ -1,7 +1,7 @@
 //! The card registry: cards, requests, accounts and the audit log, in one SQLite file or in a database of PostgreSQL.
 //!
-//! The rules stand in the modules right below this one, once. What is found and changed is a method of [`store`], which
-//! [`sqlite`] and [`postgres`] have; all SQL is there.
+//! The rules stand in the modules right below this one, once: [`operate`], [`accounts`], [`mim`] and so on. What the tables hold
+//! is in [`rows`]; what is found and changed is a method of [`store`], which [`sqlite`] and [`postgres`] have; all SQL is there.
 
 mod accounts;
 mod audit;
@@ -9,6 +9,7 @@ mod cards;
 mod certificates;
 mod certiflow;
 mod data;
+mod failing;
 mod handle;
 mod health;
 mod mim;
@@ -17,35 +18,32 @@ mod postgres;
 mod reading;
 mod record;
 mod rights;
+mod rows;
 mod shown;
-pub(crate) mod sqlite;
+mod sqlite;
 mod stamp;
 mod store;
 #[cfg(test)]
 mod trials;
 mod value;
-mod who;
 
-pub use accounts::{AccountChange, AccountEntry};
-pub use audit::{AuditEntry, Outcome};
-pub use certificates::CaStatus;
+pub use accounts::AccountChange;
 pub use certiflow::CertificateEntry;
 pub use data::Data;
 pub use handle::Registry;
 pub use mim::Decision;
 pub use postgres::Database;
+pub use rows::{AccountEntry, AuditEntry, CaStatus, Outcome, Who};
 pub use sqlite::{Copied, backup};
-pub use who::Who;
 
 pub(crate) use accounts::Caller;
-pub(crate) use audit::{AuditQuery, Event};
-pub(crate) use cards::{Card, CardKey};
-pub(crate) use certificates::{CESSATION, CertificateEffect, Chosen, HOLD, Standing};
-pub(crate) use certiflow::{By, CardShown, Certificate, FILTERS, Listed, Listing, TimeFilter, Wanted};
-pub(crate) use mim::{Policy, Request, Template, WantedRequests};
-pub(crate) use operate::{Act, CardEffect, Effects, Judged};
+pub(crate) use certiflow::{By, CardShown, FILTERS, Listed, Listing, TimeFilter, Wanted};
+pub(crate) use operate::{Act, Effects, Judged};
 pub(crate) use reading::{Reading, Writing};
-pub(crate) use rights::Rights;
+pub(crate) use rows::{
+    AuditQuery, CESSATION, Card, CardEffect, CardKey, Certificate, CertificateEffect, Chosen, Event, HOLD, Policy,
+    Request, Rights, Standing, Template, WantedRequests,
+};
 pub(crate) use shown::{Kind, Shown};
 pub(crate) use stamp::{Iso, Stamp};
 pub(crate) use store::Extent;

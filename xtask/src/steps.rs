@@ -48,8 +48,8 @@ pub(crate) fn clippy(_: bool, out: &mut Out) -> Done {
     Ok(String::new())
 }
 
-/// All tests, also those in the documentation; one that fails does not stop the others. Those that
-/// have a long form look at `CARDWRIGHT_LONG`.
+/// All tests, also those in the documentation, and those of the server over PostgreSQL too; one that fails does not stop
+/// the others. Those that have a long form look at `CARDWRIGHT_LONG`.
 pub(crate) fn test(long: bool, out: &mut Out) -> Done {
     let mut command = place::cargo(&["test", "--workspace", "--all-features", "--locked", "--no-fail-fast"]);
     if long {
@@ -60,7 +60,22 @@ pub(crate) fn test(long: bool, out: &mut Out) -> Done {
         Ok(bin) => drop(command.env("CARDWRIGHT_TEST_PYSPNEGO", bin.join("python"))),
         Err(Stop::Skipped(why) | Stop::Failed(why)) => out.say(format_args!("no pyspnego: {why}")),
     }
-    out.run(&mut command, minutes(45))?;
+    let all = out.run(&mut command, minutes(45));
+    let over_postgres = server_over_postgres(out);
+    all?;
+    over_postgres
+}
+
+/// The tests that see the server from outside, with its registries in PostgreSQL. Those that are about SQLite's files are
+/// left out.
+fn server_over_postgres(out: &mut Out) -> Done {
+    if !setup::have_postgresql() {
+        return Err(Stop::Skipped("the server over PostgreSQL, which is missing: cargo xtask setup".into()));
+    }
+    let test = ["test", "-p", "cardwright-server", "--all-features", "--locked", "--no-fail-fast", "--test", "server"];
+    let mut command = place::cargo(&test);
+    command.arg("--").args(["backup::", "folder::", "group::"].into_iter().flat_map(|of_sqlite| ["--skip", of_sqlite]));
+    out.run(command.env("CARDWRIGHT_TEST_STORE", "postgres"), minutes(30))?;
     Ok(String::new())
 }
 
@@ -176,6 +191,8 @@ pub(crate) fn figures(_: bool, out: &mut Out) -> Done {
     out.run(&mut place::cargo(&bulk), minutes(30))?;
     let server = ["run", "--release", "--locked", "-p", "cardwright-server", "--example", "figures"];
     out.run(&mut place::cargo(&server), minutes(30))?;
+    let postgres = [server.as_slice(), &["--", "postgres"]].concat();
+    out.run(&mut place::cargo(&postgres), minutes(30))?;
     Ok(String::new())
 }
 

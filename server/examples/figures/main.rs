@@ -5,10 +5,14 @@
 //! - Disable and Enable of many cards, against SQLite alone: one connection, and one durable transaction
 //!   for each change with the same UPDATE and the same row of the audit log.
 //!
+//! With the word `postgres` the same server over PostgreSQL is compared with `pgbench` ([`postgres`]), and its list of a
+//! million cards is read.
+//!
 //! `cargo run --release -p cardwright-server --example figures` also writes what it prints, and what `wrk`
 //! said, to `benches/results/server.txt`. It needs `wrk`. The registries lie beside the program, on a disk.
 
 mod peers;
+mod postgres;
 mod sqlite;
 mod wrk;
 
@@ -37,9 +41,10 @@ fn main() -> ExitCode {
         [rounds, seconds] if rounds.parse::<usize>().is_ok() => {
             rounds.parse().map_err(Into::into).and_then(|rounds| compare(rounds, seconds.parse()?))
         }
-        ["ours", directory, log] => peers::ours(Path::new(directory), *log == "log"),
+        ["postgres"] => postgres::compare(ROUNDS, SECONDS),
+        ["ours", data, log] => peers::ours(data, *log == "log"),
         ["bare", files @ ..] => peers::bare(files),
-        _ => Err("no words, or: ROUNDS SECONDS".into()),
+        _ => Err("no words, or: ROUNDS SECONDS, or: postgres".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -78,8 +83,9 @@ fn compare(rounds: usize, seconds: u64) -> Done<()> {
     let disk = file_system(&beside)?;
     let home = tempfile::Builder::new().prefix("cardwright-figures-").tempdir_in(&beside)?;
     let folder = |name: &str| -> Done<PathBuf> {
-        peers::seed(&home.path().join(name), CARDS)?;
-        Ok(home.path().join(name))
+        let folder = home.path().join(name);
+        peers::seed(text(&folder)?, CARDS)?;
+        Ok(folder)
     };
     let quiet = Peer::start(&["ours", text(&folder("quiet")?)?, "quiet"])?;
     let logging = Peer::start(&["ours", text(&folder("logging")?)?, "log"])?;

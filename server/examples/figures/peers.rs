@@ -5,10 +5,9 @@ use crate::Done;
 use axum::Router;
 use axum::http::header;
 use axum::routing::get as on_get;
-use cardwright_server::{Account, Config, Data, Log, Secret, Server, seed as seeds};
+use cardwright_server::{Account, Config, Data, Database, Log, Secret, Server, seed as seeds};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -53,16 +52,20 @@ impl Drop for Peer {
     }
 }
 
-fn config(data: &Path) -> Result<Config, cardwright_server::Error> {
+/// A registry in a folder, or in the database at an address.
+fn config(data: &str) -> Result<Config, cardwright_server::Error> {
     let mut config = Config::default();
-    config.data = Data::Directory(data.to_owned());
+    config.data = match data.contains("://") {
+        true => Data::Postgres(Database::parse(data)?),
+        false => Data::Directory(data.into()),
+    };
     let account = Account::new(USER, Secret::new(PASSWORD), "administrator");
     config.accounts.push(account.as_user(seeds::story_user()?));
     Ok(config)
 }
 
 /// Makes a registry with the story and so many cards.
-pub(crate) fn seed(data: &Path, cards: u32) -> Done<()> {
+pub(crate) fn seed(data: &str, cards: u32) -> Done<()> {
     let running = Server::start(config(data)?)?;
     seeds::story(running.registry())?;
     seeds::synthetic(running.registry(), cards, 1)?;
@@ -71,7 +74,7 @@ pub(crate) fn seed(data: &Path, cards: u32) -> Done<()> {
 }
 
 /// The server of this project, as `cardwright serve` has it.
-pub(crate) fn ours(data: &Path, is_logged: bool) -> Done<()> {
+pub(crate) fn ours(data: &str, is_logged: bool) -> Done<()> {
     let mut config = config(data)?;
     config.log = if is_logged { Log::Stderr } else { Log::Off };
     let running = Server::start(config)?;
@@ -105,16 +108,21 @@ fn serve(address: SocketAddr) -> Done<()> {
     Ok(())
 }
 
-/// The body of what a server answers, which must be 200. In HTTP/1.0 it is not in chunks.
-pub(crate) fn get(peer: &Peer, target: &str) -> Done<Vec<u8>> {
+/// A connection on which an address was asked for. In HTTP/1.0 the answer is not in chunks.
+pub(crate) fn ask(peer: &Peer, target: &str) -> Done<TcpStream> {
     let mut stream = TcpStream::connect(peer.address)?;
     stream.set_read_timeout(Some(Duration::from_secs(30)))?;
     let head = format!(
         "GET {target} HTTP/1.0\r\nHost: localhost\r\nAuthorization: Basic {CREDENTIALS}\r\nConnection: close\r\n\r\n"
     );
     stream.write_all(head.as_bytes())?;
+    Ok(stream)
+}
+
+/// The body of what a server answers, which must be 200.
+pub(crate) fn get(peer: &Peer, target: &str) -> Done<Vec<u8>> {
     let mut answer = Vec::new();
-    stream.read_to_end(&mut answer)?;
+    ask(peer, target)?.read_to_end(&mut answer)?;
     let end = answer.windows(4).position(|four| four == b"\r\n\r\n").ok_or("an answer without an end of its head")?;
     if answer.get(9..12) != Some(b"200") {
         let said = answer.get(..200.min(answer.len())).unwrap_or_default();

@@ -123,7 +123,9 @@ impl Problem {
                 json!({ "Message": "An error has occurred.", "ExceptionMessage": detail })
             }
             Problem::Refused(detail) => json!({ "Message": detail }),
-            Problem::Busy | Problem::Unavailable(_) | Problem::Failed(_) => json!({ "Message": "An error has occurred." }),
+            Problem::Busy | Problem::Unavailable(_) | Problem::Failed(_) => {
+                json!({ "Message": "An error has occurred." })
+            }
         }
     }
 }

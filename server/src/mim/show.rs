@@ -75,9 +75,7 @@ impl Handler {
             Ok(wanted) => wanted,
             Err(stop) => return settle(Err(stop)),
         };
-        if self.switches.mim_empty == Empty::NoContent
-            && self.finds_none(app, &wanted).await?
-        {
+        if self.switches.mim_empty == Empty::NoContent && self.finds_none(app, &wanted).await? {
             return Ok(Reply::empty(StatusCode::NO_CONTENT));
         }
         let mut list = JsonList::default();

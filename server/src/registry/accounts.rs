@@ -1,26 +1,11 @@
 //! Accounts.
 
-use super::audit::{Event, Outcome};
-use super::record::record;
-use super::rights::Rights;
+use super::rows::{Account, AccountEntry, Event, Outcome, Rights, Who};
 use super::{Reading, Registry, Writing};
-use super::who::Who;
 use crate::uuid::new_uuid;
 use crate::visible::is_visible;
 use crate::{Error, Secret, password};
 use cardwright_core::identity::Guid;
-
-record! {
-    /// An account as it is stored.
-    #[derive(Clone)]
-    pub(crate) struct Account in "account" {
-        pub(super) name: String = "name",
-        pub(super) password: String = "password",
-        pub(super) role: String = "role",
-        pub(super) user: Guid = "user_uuid",
-        pub(super) disabled: bool = "disabled",
-    }
-}
 
 /// A person or program that has signed in, and what it may do.
 #[derive(Debug, Clone)]
@@ -68,20 +53,6 @@ impl Registry {
             Ok(user)
         })
     }
-}
-
-/// An account, without its password.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct AccountEntry {
-    /// The name to sign in with.
-    pub name: String,
-    /// What it may do.
-    pub role: String,
-    /// The user that it is in MIM CM.
-    pub user: Guid,
-    /// Whether it cannot sign in.
-    pub disabled: bool,
 }
 
 /// What to change in an account; `None` leaves it as it is. A new account needs a password and a role.
@@ -206,12 +177,6 @@ fn check_name(name: &str) -> Result<(), Error> {
     match name.is_empty() || name.contains(':') || !is_visible(name) {
         true => Err(Error::AccountName(name.to_owned())),
         false => Ok(()),
-    }
-}
-
-impl Account {
-    fn shown(self) -> AccountEntry {
-        AccountEntry { name: self.name, role: self.role, user: self.user, disabled: self.disabled }
     }
 }
 

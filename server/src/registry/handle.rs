@@ -1,9 +1,9 @@
 //! The registry itself: how it is opened, and how others read and write.
 
 use super::health::Health;
-use super::postgres::Postgres;
+use super::postgres::{self, Postgres};
 use super::reading::{Reading, Writing};
-use super::sqlite::{Copied, Sqlite};
+use super::sqlite::{self, Copied, Sqlite};
 use super::stamp::Stamp;
 use super::store::{Extent, Store};
 use crate::{Clock, Data, Error, Log};
@@ -38,12 +38,17 @@ impl Registry {
     /// # Errors
     /// As [`Sqlite::open`] and [`Postgres::open`].
     pub(crate) fn open(data: &Data, clock: Arc<dyn Clock>, pending: usize, notices: Log) -> Result<Self, Error> {
-        let health = Health::new(notices);
         let now = Arc::clone(&clock);
         let database = match data {
-            Data::Temporary => Database::Sqlite(Arc::new(Sqlite::open(None, now, pending, health)?)),
-            Data::Directory(path) => Database::Sqlite(Arc::new(Sqlite::open(Some(path), now, pending, health)?)),
-            Data::Postgres(place) => Database::Postgres(Arc::new(Postgres::open(place, now, pending, health)?)),
+            Data::Temporary | Data::Directory(_) => {
+                let folder = if let Data::Directory(folder) = data { Some(folder.as_path()) } else { None };
+                let health = Health::new(notices, sqlite::is_damage);
+                Database::Sqlite(Arc::new(Sqlite::open(folder, now, pending, health)?))
+            }
+            Data::Postgres(place) => {
+                let health = Health::new(notices, postgres::is_damage);
+                Database::Postgres(Arc::new(Postgres::open(place, now, pending, health)?))
+            }
         };
         let registry = Registry { database, clock };
         registry.add_default_roles()?;
@@ -89,13 +94,14 @@ impl Registry {
         Stamp::of(self.clock.now())
     }
 
-    /// Reads, all from one state of the database.
-    pub(crate) fn read<T>(&self, read: impl FnOnce(&Reading<'_>) -> Result<T, Error>) -> Result<T, Error> {
+    /// Reads, all from one state of the database. Where the connection to it breaks before anything was read, `read` is called
+    /// again.
+    pub(crate) fn read<T>(&self, read: impl FnMut(&Reading<'_>) -> Result<T, Error>) -> Result<T, Error> {
         self.read_extent(Extent::Several, read)
     }
 
     /// As [`Self::read`], with one statement.
-    pub(crate) fn read_one<T>(&self, read: impl FnOnce(&Reading<'_>) -> Result<T, Error>) -> Result<T, Error> {
+    pub(crate) fn read_one<T>(&self, read: impl FnMut(&Reading<'_>) -> Result<T, Error>) -> Result<T, Error> {
         self.read_extent(Extent::One, read)
     }
 
@@ -103,11 +109,11 @@ impl Registry {
     pub(crate) fn read_extent<T>(
         &self,
         extent: Extent,
-        read: impl FnOnce(&Reading<'_>) -> Result<T, Error>,
+        mut read: impl FnMut(&Reading<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let (mut read, mut found) = (Some(read), None);
+        let mut found = None;
         self.store().read(extent, &mut |reading| {
-            found = read.take().map(|read| read(reading)).transpose()?;
+            found = Some(read(reading)?);
             Ok(())
         })?;
         found.ok_or(Error::Corrupt("a reading that was not made"))

@@ -3,7 +3,6 @@
 //! A failure is reported when it begins, when its cause changes and when it ends, and not for each request. One
 //! that writing may overcome ends by itself with the next write; damage stays until the server is started again.
 
-use super::{postgres, sqlite};
 use crate::{Error, Log};
 use core::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -14,7 +13,11 @@ pub(crate) struct Health {
     is_troubled: AtomicBool,
     trouble: Mutex<Option<Trouble>>,
     notices: Log,
+    is_damage: IsDamage,
 }
+
+/// Whether an error of the database says that what it holds is damaged.
+type IsDamage = fn(&(dyn core::error::Error + 'static)) -> bool;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Trouble {
@@ -29,8 +32,8 @@ const PASSING: Next = (false, "changes are refused until it can be written again
 const DAMAGE: Next = (true, "answers may lack records: stop the server and restore a backup");
 
 impl Health {
-    pub(super) fn new(notices: Log) -> Self {
-        Health { is_troubled: AtomicBool::new(false), trouble: Mutex::default(), notices }
+    pub(super) fn new(notices: Log, is_damage: IsDamage) -> Self {
+        Health { is_troubled: AtomicBool::new(false), trouble: Mutex::default(), notices, is_damage }
     }
 
     fn trouble(&self) -> MutexGuard<'_, Option<Trouble>> {
@@ -58,7 +61,7 @@ impl Health {
     /// Notes an error, if it is one of the registry.
     pub(super) fn note(&self, error: &Error) {
         let (is_lasting, next) = match error {
-            Error::Database(cause) if sqlite::is_damage(cause.as_ref()) || postgres::is_damage(cause.as_ref()) => DAMAGE,
+            Error::Database(cause) if (self.is_damage)(cause.as_ref()) => DAMAGE,
             Error::Database(_) | Error::Unavailable(_) => PASSING,
             Error::Corrupt(_) | Error::Damaged(_) => DAMAGE,
             Error::Newer { .. } => (true, "no request is answered any more: replace this server by a newer one"),
@@ -102,7 +105,8 @@ mod tests {
     fn a_failure_is_told_once_ends_with_a_write_and_damage_stays() {
         let lines = Arc::new(Mutex::new(Vec::new()));
         let sink = Arc::clone(&lines);
-        let health = Health::new(Log::To(Arc::new(move |line| sink.lock().unwrap().push(line.to_owned()))));
+        let notices = Log::To(Arc::new(move |line| sink.lock().unwrap().push(line.to_owned())));
+        let health = Health::new(notices, crate::registry::sqlite::is_damage);
         health.note(&Error::Busy);
         assert_eq!((health.cause(), health.may_recover()), (None, false));
         for _ in 0..3 {

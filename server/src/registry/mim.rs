@@ -5,6 +5,3 @@ mod requests;
 mod templates;
 
 pub use approvals::Decision;
-
-pub(crate) use requests::{Request, WantedRequests};
-pub(crate) use templates::{Policy, Template};

@@ -1,11 +1,8 @@
 //! Operations on cards: judged by the tables of `cardwright_core::lifecycle`, and carried out by
 //! compare-and-set.
 
-use super::audit::{Event, Outcome};
-use super::cards::Card;
-use super::certificates::CertificateEffect;
+use super::rows::{Card, CardEffect, CertificateEffect, Event, Outcome, Who};
 use super::{Registry, Writing};
-use super::who::Who;
 use crate::Error;
 use cardwright_core::Named as _;
 use cardwright_core::identity::Guid;
@@ -29,19 +26,6 @@ pub(crate) struct Act<'a> {
 pub(crate) struct Effects {
     pub(crate) card: CardEffect,
     pub(crate) certificates: CertificateEffect,
-}
-
-/// What an operation changes in the card's record besides the state.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum CardEffect {
-    /// Nothing.
-    Nothing,
-    /// The time of the hold is recorded.
-    Held,
-    /// The time of the revocation is recorded, and the number of its reason.
-    Revoked(u8),
-    /// The card loses its user, policy and template.
-    Unassigned,
 }
 
 /// The result of an operation.

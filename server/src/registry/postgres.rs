@@ -38,8 +38,14 @@ use tokio::sync::Semaphore;
 /// How often a change is tried where other transactions are in the way.
 const TRIES: u32 = 10;
 
+/// How often something is read where the connection breaks.
+const TRIES_TO_READ: u32 = 3;
+
+/// Whether anything was read.
+type HasRead = bool;
+
 /// How long what has become of a change is asked for.
-const LOOK_UP: Duration = Duration::from_secs(20);
+const LOOK_UP: Duration = if cfg!(test) { Duration::from_millis(100) } else { Duration::from_secs(20) };
 
 /// For how long a server knows who has signed in without asking whether an account has changed. A change to an account is not
 /// answered before that time has passed: then no server remembers what was.
@@ -60,6 +66,8 @@ struct Inner {
     epoch: Mutex<Option<Known>>,
     commits: AtomicU64,
     is_new: bool,
+    #[cfg(test)]
+    forgets: AtomicU64,
 }
 
 /// How often accounts have been changed, and when that was asked.
@@ -96,6 +104,8 @@ impl Postgres {
             epoch: Mutex::new(None),
             commits: AtomicU64::new(0),
             is_new: opened.is_new,
+            #[cfg(test)]
+            forgets: AtomicU64::new(0),
         })))
     }
 }
@@ -118,21 +128,49 @@ impl Inner {
         result.inspect_err(|error| self.health.note(error))
     }
 
+    /// What is done with a connection; again with another one, if that breaks before anything was read.
+    fn with_session<T>(&self, mut work: impl FnMut(&mut Session) -> Result<T, (Error, HasRead)>) -> Result<T, Error> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let (mut session, place) = self.pool.take()?;
+            match work(&mut session) {
+                Ok(done) => {
+                    place.keep(session);
+                    return Ok(done);
+                }
+                Err((Error::Unavailable(why), has_read)) => {
+                    drop((session, place));
+                    self.pool.forget();
+                    if has_read || tries == TRIES_TO_READ {
+                        return Err(Error::Unavailable(why));
+                    }
+                }
+                Err((error, _)) => {
+                    if session.simple("ROLLBACK").is_ok() {
+                        place.keep(session);
+                    }
+                    return Err(error);
+                }
+            }
+        }
+    }
+
     fn read(&self, extent: Extent, read: Read<'_>) -> Result<(), Error> {
-        let (mut session, place) = self.pool.take()?;
-        if extent == Extent::Several {
-            session.simple("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").map_err(database)?;
-        }
-        let result = read(&Reading::new(&Statements::new(&mut session, self.now(), false, Guid::default())));
-        let is_clean = match &result {
-            // The connection may be lost.
-            Err(Error::Unavailable(_)) => false,
-            _ => extent == Extent::One || session.simple("ROLLBACK").is_ok(),
-        };
-        if is_clean {
-            place.keep(session);
-        }
-        result
+        self.with_session(|session| {
+            if extent == Extent::Several {
+                let begun = session.simple("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+                begun.map_err(|error| (database(error), false))?;
+            }
+            let statements = Statements::new(session, self.now(), false, Guid::default());
+            let result = read(&Reading::new(&statements));
+            let has_read = statements.has_read.get();
+            result.map_err(|error| (error, has_read))?;
+            if extent == Extent::Several {
+                session.end();
+            }
+            Ok(())
+        })
     }
 
     /// Writes in a transaction, again where another one was in the way.
@@ -164,12 +202,15 @@ impl Inner {
             });
         }
         let change = time_ordered(self.clock.now())?;
-        let statements = Statements::new(&mut session, self.now(), true, change);
-        let written = write(&Writing::new(&statements));
-        let has_rows = statements.parts.get() > 0;
-        drop(statements);
+        let (written, has_rows) = {
+            let statements = Statements::new(&mut session, self.now(), true, change);
+            (write(&Writing::new(&statements)), statements.parts.get() > 0)
+        };
         if let Err(error) = written {
             let is_lost = matches!(error, Error::Unavailable(_));
+            if is_lost {
+                self.pool.forget();
+            }
             if !is_lost && session.simple("ROLLBACK").is_ok() {
                 place.keep(session);
             }
@@ -182,6 +223,7 @@ impl Inner {
             }
             Err(error) if meaning(&error) == Meaning::Lost => {
                 drop((session, place));
+                self.pool.forget();
                 self.look_up(change, has_rows, &database(error))
             }
             Err(error) => {
@@ -250,24 +292,25 @@ impl Inner {
             return Ok(known.epoch);
         }
         let asked = Instant::now();
-        let (mut session, place) = self.pool.take()?;
-        let rows = session.query("SELECT oldest, accounts FROM registry", &[]).map_err(database)?;
-        place.keep(session);
+        let rows = self.with_session(|session| {
+            let rows = session.query("SELECT oldest, accounts FROM registry", &[]);
+            rows.map_err(|error| (database(error), false))
+        })?;
         let row = rows.first().ok_or(Error::Corrupt("the version of the tables"))?;
         schema::check(row.value(0)?.integer()?, &self.place)?;
         let accounts = row.value(1)?.integer()?;
-        let known = Known { epoch: accounts.unsigned_abs(), asked };
+        let epoch = accounts.unsigned_abs();
+        #[cfg(test)]
+        let epoch = epoch + self.forgets.load(Ordering::Relaxed);
+        let known = Known { epoch, asked };
         *self.epoch.lock().unwrap_or_else(PoisonError::into_inner) = Some(known);
         Ok(known.epoch)
     }
 
     fn audit_end(&self) -> Result<i64, Error> {
-        let (mut session, place) = self.pool.take()?;
-        let end = session.simple(&format!(
-            "BEGIN; SELECT pg_advisory_xact_lock({CHANGES}); SELECT coalesce(max(id), 0) FROM audit; COMMIT"
-        ));
-        let end = end.map_err(database)?;
-        place.keep(session);
+        let ask =
+            format!("BEGIN; SELECT pg_advisory_xact_lock({CHANGES}); SELECT coalesce(max(id), 0) FROM audit; COMMIT");
+        let end = self.with_session(|session| session.simple(&ask).map_err(|error| (database(error), false)))?;
         end.and_then(|end| end.parse().ok()).ok_or(Error::Corrupt("the end of the audit log"))
     }
 }
@@ -335,7 +378,7 @@ impl Store for Postgres {
 
     #[cfg(test)]
     fn forget_callers(&self) {
-        self.0.write(true, &mut |_| Ok(())).unwrap();
+        self.0.forgets.fetch_add(1, Ordering::Relaxed);
         *self.0.epoch.lock().unwrap() = None;
     }
 
@@ -349,7 +392,8 @@ impl Store for Postgres {
 
     /// PostgreSQL itself keeps rows from referring to others that are not there; that all of them can be read is tried.
     fn complaints(&self) -> Result<Vec<String>, Error> {
-        let (mut session, place) = self.0.pool.take()?;
+        let mut session = self.0.pool.connect().map_err(|why| Error::Unavailable(why.into()))?;
+        session.simple("SET statement_timeout = 0").map_err(database)?;
         let mut complaints = Vec::new();
         for table in schema::TABLES {
             if let Err(error) = session.simple(&format!("SELECT sum(hashtext(t::text)::bigint) FROM {table} t")) {
@@ -359,7 +403,6 @@ impl Store for Postgres {
                 complaints.push(format!("{table}: {}", database::said(&error)));
             }
         }
-        place.keep(session);
         Ok(complaints)
     }
 

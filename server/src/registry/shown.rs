@@ -96,7 +96,8 @@ impl Kind {
                 json(&word(state), out)
             }
             Kind::CertificateType => {
-                let kind = CertificateType::from_number(value.integer()?).ok_or(Error::Corrupt("a certificate type"))?;
+                let kind =
+                    CertificateType::from_number(value.integer()?).ok_or(Error::Corrupt("a certificate type"))?;
                 json(kind.name(), out)
             }
         }

@@ -4,7 +4,7 @@
 //! own and never wait for it. What was committed survives a loss of power. All SQL for SQLite is below this module.
 
 mod backup;
-pub(crate) mod failing;
+mod failing;
 mod folder;
 mod group;
 mod reads;
@@ -22,6 +22,7 @@ use super::store::{Change, Changing, Extent, Read, Store, Write};
 use super::{Reading, Writing};
 use crate::{Clock, Error};
 use core::sync::atomic::{AtomicU64, Ordering};
+use failing::may_fail;
 use folder::Folder;
 use group::{Queue, Writer};
 use rusqlite::Connection;
@@ -54,7 +55,12 @@ impl Sqlite {
     /// [`Error::InUse`] if another server has the directory; [`Error::Lost`] if a registry was used in it and is
     /// missing or empty; [`Error::Damaged`] if SQLite finds the file damaged; [`Error::Data`],
     /// [`Error::NotARegistry`] and [`Error::Database`] if it cannot be used.
-    pub(super) fn open(folder: Option<&Path>, clock: Arc<dyn Clock>, pending: usize, health: Health) -> Result<Self, Error> {
+    pub(super) fn open(
+        folder: Option<&Path>,
+        clock: Arc<dyn Clock>,
+        pending: usize,
+        health: Health,
+    ) -> Result<Self, Error> {
         let folder = Folder::open(folder)?;
         let path = folder.registry();
         let connection = schema::open_writer(&path, folder.is_new())?;
@@ -80,7 +86,7 @@ impl Sqlite {
             None => schema::open_reader(&self.path)?,
         };
         let execute = |sql| {
-            let prepared = failing::here().and_then(|()| connection.prepare_cached(sql));
+            let prepared = may_fail().and_then(|()| connection.prepare_cached(sql));
             prepared.and_then(|mut one| one.execute([])).map_err(database)
         };
         execute("BEGIN")?;
@@ -127,9 +133,9 @@ impl Store for Sqlite {
 
     fn change(&self, change: Change) -> Result<Changing, Error> {
         let told = self.queue.push(change)?;
-        Ok(Box::pin(async move {
-            told.await.unwrap_or_else(|_| Err(Error::Database("the change was broken off".into())))
-        }))
+        Ok(Box::pin(
+            async move { told.await.unwrap_or_else(|_| Err(Error::Database("the change was broken off".into()))) },
+        ))
     }
 
     /// Changes are written one after the other, so that no smaller number comes later.

@@ -1,4 +1,4 @@
-//! Trials: each call of SQLite, and each write to the registry's files, fails in turn, for every operation.
+//! Trials: each call of the database, and each write to SQLite's files, fails in turn, for every operation.
 //!
 //! Whatever fails: no answer says that something was done which was not, nothing is done by halves, nothing panics,
 //! and afterwards the server works as before. This is SQLite's own method ("How SQLite Is Tested", 3).
@@ -9,11 +9,12 @@
 #[path = "../../tests/server/http.rs"]
 #[allow(dead_code, unreachable_pub, reason = "the tests outside use the rest")]
 mod http;
+mod postgres;
 
-use super::sqlite::failing;
 use super::Reading;
+use super::failing;
 use crate::{Account, Data, Log, Running, Secret, Server, seed};
-use http::{Answer, DEMO, certiflow, config, mim, send_as};
+use http::{Answer, DEMO, certiflow, config_at, mim, send_as};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use std::fs::File;
@@ -29,7 +30,7 @@ trait Failures {
     fn disarm(&mut self) -> bool;
 }
 
-/// Calls of SQLite.
+/// Calls of the database.
 struct Calls;
 
 impl Failures for Calls {
@@ -72,7 +73,7 @@ impl Failures for Writes {
 /// A server, and what earlier operations have made in it.
 struct World {
     running: Option<Running>,
-    path: PathBuf,
+    data: Data,
     /// The card for which a request needs an approval, and a template whose requests need none.
     card: String,
     template: String,
@@ -82,26 +83,31 @@ struct World {
 }
 
 impl World {
-    fn new(folder: &Path) -> Self {
-        let running = start(folder);
+    fn new(data: Data) -> Self {
+        let running = start(&data);
         seed::story(running.registry()).unwrap();
         seed::synthetic(running.registry(), 100, 1).unwrap();
-        let path = folder.join("registry.sqlite");
         let found = |reading: &Reading<'_>| {
             let (card, template) = (reading.card(1003)?, reading.template_of_policy("Default")?);
             Ok((card.unwrap().uuid.to_string(), template.unwrap().uuid.to_string()))
         };
         let (card, template) = running.registry().read(found).unwrap();
-        World { running: Some(running), path, card, template, request: String::new(), assigned: String::new() }
+        World { running: Some(running), data, card, template, request: String::new(), assigned: String::new() }
     }
 
     fn running(&self) -> &Running {
         self.running.as_ref().unwrap()
     }
 
+    /// The file of a registry in SQLite.
+    fn file(&self) -> PathBuf {
+        let Data::Directory(folder) = &self.data else { panic!("{:?} is no folder", self.data) };
+        folder.join("registry.sqlite")
+    }
+
     /// A copy of the registry as it is.
     fn copy(&self) -> PathBuf {
-        let copy = self.path.with_extension("copy");
+        let copy = self.file().with_extension("copy");
         let _ = std::fs::remove_file(&copy);
         self.running().registry().backup(&copy).unwrap();
         copy
@@ -111,15 +117,23 @@ impl World {
     fn restore(&mut self, copy: &Path) {
         self.running = None;
         for end in ["-wal", "-shm"] {
-            let _ = std::fs::remove_file(format!("{}{end}", self.path.display()));
+            let _ = std::fs::remove_file(format!("{}{end}", self.file().display()));
         }
-        std::fs::copy(copy, &self.path).unwrap();
-        self.running = Some(start(self.path.parent().unwrap()));
+        std::fs::copy(copy, self.file()).unwrap();
+        self.running = Some(start(&self.data));
     }
 
-    /// Lets the server remember the account, so that an operation does not check its password.
+    /// Lets the server remember the account, so that an operation does not check its password. A database that was away is
+    /// not asked again at once.
     fn sign_in(&self) {
-        let answer = self.ask("GET", &certiflow("Cards/1013"), "");
+        let since = std::time::Instant::now();
+        let answer = loop {
+            let answer = self.ask("GET", &certiflow("Cards/1013"), "");
+            if answer.status != 503 || since.elapsed() > std::time::Duration::from_secs(5) {
+                break answer;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        };
         assert_eq!(answer.status, 200, "{answer:?}");
     }
 
@@ -129,7 +143,10 @@ impl World {
 
     /// All rows of all tables but the one that probes write.
     fn rows(&self) -> Vec<String> {
-        let connection = Connection::open(&self.path).unwrap();
+        if let Data::Postgres(database) = &self.data {
+            return postgres::rows(database);
+        }
+        let connection = Connection::open(self.file()).unwrap();
         let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name <> 'probe'";
         let mut names = connection.prepare(sql).unwrap();
         let tables: Vec<String> = names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
@@ -148,9 +165,8 @@ impl World {
     }
 }
 
-fn start(folder: &Path) -> Running {
-    let mut config = config();
-    config.data = Data::Directory(folder.to_owned());
+fn start(data: &Data) -> Running {
+    let mut config = config_at(data.clone());
     config.operator = true;
     config.notices = Log::Off;
     for (name, value) in [("own-approval", "on"), ("sign-in-delays", "off")] {
@@ -263,7 +279,7 @@ const OPERATIONS: &[Operation] = &[
 
 /// Tries all operations. Returns how many failures there were.
 fn try_all(failures: &mut dyn Failures, folder: &Path) -> u32 {
-    let mut world = World::new(folder);
+    let mut world = World::new(Data::Directory(folder.to_owned()));
     let mut hits = 0;
     for operation in OPERATIONS {
         let copy = world.copy();
@@ -333,6 +349,7 @@ fn trial() {
     let hits = match (std::env::var("CARDWRIGHT_TRIAL").unwrap().as_str(), control) {
         ("full", Some(control)) => try_all(&mut Writes { control, errno: 28 }, folder.path()),
         ("broken", Some(control)) => try_all(&mut Writes { control, errno: 5 }, folder.path()),
+        ("postgres", _) => postgres::try_all(),
         _ => try_all(&mut Calls, folder.path()),
     };
     println!("{hits} failures");
@@ -341,6 +358,13 @@ fn trial() {
 #[test]
 fn each_call_of_sqlite_fails_in_turn() {
     trial_of("calls", None);
+}
+
+#[test]
+fn each_call_of_postgresql_fails_in_turn() {
+    if !cardwright_testkit::postgres::is_missing() {
+        trial_of("postgres", None);
+    }
 }
 
 #[cfg(target_os = "linux")]

@@ -1,6 +1,6 @@
 //! Copies of a registry that is in use, and a look at whether it is whole.
 
-use crate::http::{certiflow, config, get, post, start_with};
+use crate::http::{certiflow, config_at, get, post, start_with};
 use cardwright_core::lifecycle::State;
 use cardwright_server::{AuditEntry, Config, Data, Error, Outcome, Registry, Running, Server, backup, seed};
 use std::collections::BTreeMap;
@@ -8,9 +8,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 fn in_directory(directory: &Path) -> Config {
-    let mut config = config();
-    config.data = Data::Directory(directory.to_owned());
-    config
+    config_at(Data::Directory(directory.to_owned()))
 }
 
 fn log(registry: &Registry) -> Vec<AuditEntry> {

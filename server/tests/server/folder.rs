@@ -1,6 +1,6 @@
 //! The data folder: whose it is, and what is no registry any more.
 
-use crate::http::{certiflow, config, get, post};
+use crate::http::{certiflow, config_at, get, post};
 use cardwright_server::{Config, Data, Error, Running, Server, seed};
 use rusqlite::{Connection, OpenFlags};
 use std::collections::BTreeMap;
@@ -10,9 +10,7 @@ use std::path::{Path, PathBuf};
 const FILE: &str = "registry.sqlite";
 
 fn in_folder(folder: &Path) -> Config {
-    let mut config = config();
-    config.data = Data::Directory(folder.to_owned());
-    config
+    config_at(Data::Directory(folder.to_owned()))
 }
 
 fn start(folder: &Path) -> Running {
@@ -228,7 +226,7 @@ fn only_a_registry_that_is_new_is_filled() {
     fs::create_dir(&third).unwrap();
     fs::write(third.join("notes.txt"), "notes").unwrap();
     assert_eq!(filled(&start(&third)), 16);
-    assert!(Server::start(config()).unwrap().registry().is_new(), "a temporary one");
+    assert!(Server::start(config_at(Data::Temporary)).unwrap().registry().is_new(), "a temporary one");
 }
 
 #[test]
@@ -245,6 +243,41 @@ fn a_start_that_was_broken_off_while_the_registry_was_made_is_no_loss() {
         assert!(running.registry().is_new());
         assert_eq!(fs::read(folder.join("registry.lock")).unwrap(), b"");
     }
+}
+
+#[test]
+fn a_second_server_on_one_directory_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let folder = directory.path().join("data");
+    let running = Server::start(in_folder(&folder)).unwrap();
+    let refused = Server::start(in_folder(&folder)).unwrap_err();
+    assert!(matches!(refused, Error::InUse(_)), "{refused}");
+    assert!(refused.to_string().contains("another server uses"), "{refused}");
+    running.stop();
+    Server::start(in_folder(&folder)).unwrap().stop();
+}
+
+#[test]
+fn a_file_that_is_no_registry_is_left_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let folder = directory.path().join("data");
+    let file = folder.join(FILE);
+    fs::create_dir(&folder).unwrap();
+    fs::write(&file, "something else, which is longer than a header of SQLite would be: it goes on and on").unwrap();
+    let before = fs::read(&file).unwrap();
+    let refused = Server::start(in_folder(&folder)).unwrap_err();
+    assert!(matches!(refused, Error::NotARegistry(_)), "{refused}");
+    assert_eq!(fs::read(&file).unwrap(), before);
+}
+
+#[test]
+fn a_temporary_registry_is_gone_when_the_server_stops() {
+    let running = Server::start(config_at(Data::Temporary)).unwrap();
+    let path = format!("{:?}", running.registry());
+    let path = PathBuf::from(path.trim_start_matches("Registry(\"").trim_end_matches("\")"));
+    assert!(path.is_file(), "{}", path.display());
+    running.stop();
+    assert!(!path.exists() && !path.parent().unwrap().exists(), "{}", path.display());
 }
 
 #[cfg(unix)]

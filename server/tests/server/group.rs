@@ -1,6 +1,6 @@
 //! Changes that come together.
 
-use crate::http::{certiflow, config, post, start_with};
+use crate::http::{certiflow, config_at, post, start_with};
 use cardwright_core::lifecycle::State;
 use cardwright_server::{Data, Outcome, seed};
 use rusqlite::Connection;
@@ -15,8 +15,7 @@ const WAITING: usize = 7;
 #[test]
 fn those_who_wait_together_are_committed_together_and_one_too_many_is_told_so() {
     let directory = tempfile::tempdir().unwrap();
-    let mut config = config();
-    config.data = Data::Directory(directory.path().join("data"));
+    let mut config = config_at(Data::Directory(directory.path().join("data")));
     config.waiting_changes = WAITING;
     let running = start_with(config);
     let registry = running.registry();

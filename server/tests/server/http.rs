@@ -1,7 +1,8 @@
 //! A server with an account, and a client that sends bytes and reads bytes.
 
 use base64::Engine as _;
-use cardwright_server::{Account, Config, Running, Secret, Server, seed};
+use cardwright_server::{Account, Config, Data, Database, Running, Secret, Server, seed};
+use cardwright_testkit::postgres;
 use serde_json::Value;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -10,12 +11,49 @@ use std::time::Duration;
 /// Name and password of the account that may do everything; it is the story's user.
 pub(crate) const DEMO: &str = "demo:correct horse battery staple";
 
-/// A configuration with the account.
+/// Set to `postgres` where the registries of the tests are in PostgreSQL; else they are in files of SQLite.
+const STORE: &str = "CARDWRIGHT_TEST_STORE";
+
+/// A place for a registry of PostgreSQL, if that is what is tested. It is gone with the test.
+fn in_postgres() -> Option<Data> {
+    let store = std::env::var_os(STORE)?;
+    assert_eq!(store, "postgres", "{STORE} names no store");
+    let url = postgres::of_this_test().expect("PostgreSQL is installed");
+    Some(Data::Postgres(Database::parse(&url).unwrap()))
+}
+
+/// A place for a registry that is still there when its server has stopped.
+pub(crate) struct Kept {
+    data: Data,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Kept {
+    pub(crate) fn new() -> Self {
+        let in_folder = || {
+            let folder = tempfile::tempdir().unwrap();
+            Kept { data: Data::Directory(folder.path().join("data")), _folder: Some(folder) }
+        };
+        in_postgres().map_or_else(in_folder, |data| Kept { data, _folder: None })
+    }
+
+    pub(crate) fn config(&self) -> Config {
+        config_at(self.data.clone())
+    }
+}
+
+/// A configuration with the account and an empty registry.
 pub(crate) fn config() -> Config {
+    config_at(in_postgres().unwrap_or(Data::Temporary))
+}
+
+/// A configuration with the account.
+pub(crate) fn config_at(data: Data) -> Config {
     let mut config = Config::default();
     let (name, password) = DEMO.split_once(':').unwrap();
     let account = Account::new(name, Secret::new(password), "administrator");
     config.accounts.push(account.as_user(seed::story_user().unwrap()));
+    config.data = data;
     config
 }
 

@@ -1,13 +1,11 @@
 //! Certificates on cards, as CertiFlow shows them.
 
 use crate::Error;
-use crate::registry::certificates::{CaStatus, HOLD, Standing};
-use crate::registry::record::{Numbered, record};
+use crate::registry::rows::{CaStatus, Certificate, Standing};
 use crate::registry::stamp::Stamp;
 use crate::registry::{Reading, Registry};
-use cardwright_core::certiflow::{CertificateType, RevocationReason};
+use cardwright_core::certiflow::CertificateType;
 use cardwright_core::date::Moment;
-use cardwright_core::lifecycle::State;
 
 /// A certificate of a card and what the certificate authority knows of it, for tests and
 /// demonstrations.
@@ -30,50 +28,6 @@ pub struct CertificateEntry {
     pub crl_reason: Option<u8>,
     /// Whether its card's hold put it on hold, and the end of that hold will release it.
     pub held_with_card: bool,
-}
-
-record! {
-    /// A certificate on a card.
-    #[derive(Debug, Clone)]
-    pub(crate) struct Certificate in "certificate" {
-        pub(crate) kind: CertificateType = "type",
-        pub(crate) serial_number: String = "serial_number",
-        pub(crate) thumbprint: String = "thumbprint",
-        pub(crate) subject: String = "subject",
-        pub(crate) issuer: String = "issuer",
-        pub(crate) valid_to: Stamp = "valid_to",
-    }
-}
-
-impl Numbered for CertificateType {
-    const WHAT: &'static str = "a certificate type";
-}
-
-impl Standing {
-    /// The standing of a certificate on a card in this state, if its template revokes it with its card.
-    pub(crate) fn of_card(state: State, certificate: &Certificate, now: Stamp) -> Self {
-        if certificate.kind != CertificateType::Managed || certificate.valid_to <= now {
-            return Self::GOOD;
-        }
-        match state {
-            State::Suspended => {
-                Standing { status: CaStatus::Hold, crl_reason: Some(HOLD), held_with_card: true, ..Self::GOOD }
-            }
-            State::Revoked | State::Retired => Standing {
-                status: CaStatus::Revoked,
-                crl_reason: Some(RevocationReason::None.crl_reason()),
-                ..Self::GOOD
-            },
-            State::Stock | State::Assigned | State::Pending | State::Active => Self::GOOD,
-            // Whatever it is, the card is not in use.
-            #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
-            _ => Standing {
-                status: CaStatus::Revoked,
-                crl_reason: Some(RevocationReason::None.crl_reason()),
-                ..Self::GOOD
-            },
-        }
-    }
 }
 
 impl Registry {

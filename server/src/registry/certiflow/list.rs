@@ -1,9 +1,6 @@
 //! Which cards CertiFlow lists.
 
 use super::written::CardShown;
-use crate::Error;
-use crate::json_list::JsonList;
-use crate::registry::Reading;
 use crate::registry::stamp::Stamp;
 use cardwright_core::certiflow::{ContentExpirationStatus, UserName};
 use cardwright_core::lifecycle::State;
@@ -104,9 +101,6 @@ pub(crate) enum Wanted {
     Time(Time, TimeFilter),
 }
 
-/// How many cards are read at a time: a hundred kilobytes of JSON, more or less.
-const BATCH: u32 = 100;
-
 /// Which cards to list. Retired cards never are: CertiFlow has no such state.
 #[derive(Debug, Default)]
 pub(crate) struct Listing {
@@ -136,23 +130,6 @@ pub(crate) struct Listed<'l> {
     /// A certificate expires soon if it expires before this.
     pub(crate) soon: Stamp,
     pub(crate) shown: &'l CardShown,
-}
-
-impl Reading<'_> {
-    /// Writes the next cards of a listing, by ascending id, and takes them off the listing. Returns whether none
-    /// is left.
-    pub(crate) fn list(&self, listing: &mut Listing, listed: Listed<'_>, list: &mut JsonList) -> Result<bool, Error> {
-        let most = listing.count.map_or(BATCH, |count| count.min(BATCH));
-        let written = self.list_cards(listing, listed, most)?;
-        written.each(|id, card| {
-            listing.after = Some(id);
-            list.add(card);
-        });
-        let count = written.count();
-        listing.offset = 0;
-        listing.count = listing.count.map(|left| left.saturating_sub(count));
-        Ok(count < BATCH || listing.count == Some(0))
-    }
 }
 
 #[cfg(test)]

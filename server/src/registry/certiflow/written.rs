@@ -1,7 +1,6 @@
 //! Cards written as JSON, with their certificates.
 
 use crate::Error;
-use crate::registry::Reading;
 use crate::registry::shown::Shown;
 use core::ops::Range;
 
@@ -28,7 +27,11 @@ impl Written {
     /// None so far, with or without certificates.
     pub(in crate::registry) fn new(shown: &CardShown) -> Self {
         // Room for one card with its certificates.
-        Written { bytes: Vec::with_capacity(2 << 10), has_certificates: shown.certificates.is_some(), ..Written::default() }
+        Written {
+            bytes: Vec::with_capacity(2 << 10),
+            has_certificates: shown.certificates.is_some(),
+            ..Written::default()
+        }
     }
 
     /// Adds the next card: its id, and what writes it without its closing brace.
@@ -86,14 +89,5 @@ impl Written {
             parts.push(b"}");
             take(*id, &parts);
         }
-    }
-}
-
-impl Reading<'_> {
-    /// A card by its id in CertiFlow, as CertiFlow shows it; `None` if it does not.
-    pub(crate) fn card_object(&self, id: i64, shown: &CardShown) -> Result<Option<Vec<u8>>, Error> {
-        let mut found = None;
-        self.show_card(id, shown)?.each(|_, parts| found = Some(parts.concat()));
-        Ok(found)
     }
 }

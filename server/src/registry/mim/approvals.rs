@@ -4,11 +4,9 @@
 //! approved or denied (SDK), and both are final but for what follows an approval. Whether its
 //! originator may approve it is not documented: the switch `own-approval` decides.
 
-use super::requests::Request;
 use crate::Error;
 use crate::registry::accounts::Caller;
-use crate::registry::audit::{Event, Outcome};
-use crate::registry::who::Who;
+use crate::registry::rows::{Event, Outcome, Request, Who};
 use crate::registry::{Reading, Registry, Writing};
 use cardwright_core::Named as _;
 use cardwright_core::identity::Guid;
@@ -47,12 +45,7 @@ impl Registry {
         self.approve_unless(request, &caller.who, is_own)
     }
 
-    fn approve_unless(
-        &self,
-        request: Guid,
-        by: &Who,
-        is_own: impl Fn(&Request) -> bool,
-    ) -> Result<Decision, Error> {
+    fn approve_unless(&self, request: Guid, by: &Who, is_own: impl Fn(&Request) -> bool) -> Result<Decision, Error> {
         let refused = |request: &Request| is_own(request).then_some(Error::OwnRequest(request.uuid));
         self.decide(request, by, "approve", &[RequestStatus::Pending], refused, |writing, request| {
             let is_new = writing.writes.add_approval(request.uuid, by)?;
@@ -137,11 +130,7 @@ impl Reading<'_> {
     pub(crate) fn decision(&self, request: &Request) -> Result<Decision, Error> {
         let approvals = u32::try_from(self.approved_by(request.uuid)?.len()).unwrap_or(u32::MAX);
         let policy = self.policy(request.template, request.kind)?;
-        Ok(Decision {
-            status: request.status,
-            approvals,
-            needed: policy.map_or(0, |policy| policy.approvals),
-        })
+        Ok(Decision { status: request.status, approvals, needed: policy.map_or(0, |policy| policy.approvals) })
     }
 }
 

@@ -16,7 +16,7 @@ const CONNECTIONS: usize = 16;
 /// A database of PostgreSQL, and how it is reached. `Debug` and `Display` show no password.
 #[derive(Clone)]
 pub struct Database {
-    pub(super) config: Config,
+    pub(super) config: Box<Config>,
     pub(super) is_encrypted: bool,
     /// Certificates to trust besides the system's: a file in PEM, read when a connection is made.
     pub(super) roots_file: Option<PathBuf>,
@@ -74,6 +74,7 @@ impl Database {
             }
         };
         config.ssl_mode(if is_encrypted { SslMode::Require } else { SslMode::Disable });
+        let config = Box::new(config);
         Ok(Database { config, is_encrypted, roots_file, roots: None, connections: CONNECTIONS })
     }
 

@@ -1,4 +1,4 @@
-//! The connections of a server: at most so many, made when they are needed, and made anew when they are lost.
+//! The connections of a server: bounded, made when they are needed, and made anew when they are lost.
 
 use super::database::{Database, said};
 use super::session::Session;
@@ -16,7 +16,7 @@ const CONNECT: Duration = Duration::from_secs(5);
 const WAIT: Duration = Duration::from_secs(10);
 
 /// For how long the failure to connect is the answer to all: a database that is away is not asked for each request.
-const AWAY: Duration = Duration::from_millis(250);
+const AWAY: Duration = Duration::from_millis(if cfg!(test) { 20 } else { 250 });
 
 /// What each connection is set to. A statement that takes longer than a request may is ended, and so is a transaction that
 /// a server has left behind; what is answered must be on the disk, whatever the default of the database is.
@@ -26,6 +26,8 @@ const SETTINGS: &str = "SET statement_timeout = '30s'; SET lock_timeout = '10s';
 
 /// Connections to a database.
 pub(super) struct Pool {
+    /// Where it is, for a message.
+    shown: String,
     config: Config,
     tls: Option<Tls>,
     most: usize,
@@ -38,6 +40,8 @@ struct State {
     idle: Vec<Session>,
     /// All, in use or not.
     open: usize,
+    /// How many wait for one.
+    waiting: usize,
     /// When a connection could not be made for the last time, and why.
     failed: Option<(Instant, String)>,
 }
@@ -49,7 +53,7 @@ impl Pool {
     /// [`Error::DatabaseUrl`] if its certificates cannot be used.
     pub(super) fn new(database: &Database) -> Result<Self, Error> {
         let wrong = |why: String| Error::DatabaseUrl(why);
-        let mut config = database.config.clone();
+        let mut config = (*database.config).clone();
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT);
         }
@@ -69,7 +73,24 @@ impl Pool {
         } else {
             None
         };
-        Ok(Pool { config, tls, most: database.connections, state: Mutex::default(), freed: Condvar::new() })
+        Ok(Pool {
+            shown: database.to_string(),
+            config,
+            tls,
+            most: database.connections,
+            state: Mutex::default(),
+            freed: Condvar::new(),
+        })
+    }
+
+    /// Closes the connections that nobody uses, as one of them was found broken.
+    pub(super) fn forget(&self) {
+        let mut state = self.state();
+        let idle = core::mem::take(&mut state.idle);
+        state.open -= idle.len();
+        drop(state);
+        self.freed.notify_all();
+        drop(idle);
     }
 
     const fn place(&self) -> Place<'_> {
@@ -88,11 +109,17 @@ impl Pool {
         let until = Instant::now() + WAIT;
         let mut state = self.state();
         loop {
-            while let Some(mut session) = state.idle.pop() {
-                if session.seems_alive() {
-                    return Ok((session, self.place()));
+            if let Some(mut session) = state.idle.pop() {
+                drop(state);
+                let place = self.place();
+                if session.is_alive() {
+                    return Ok((session, place));
                 }
-                state.open -= 1;
+                // The others were made at the same time, more or less.
+                drop((session, place));
+                self.forget();
+                state = self.state();
+                continue;
             }
             if let Some((when, why)) = &state.failed
                 && when.elapsed() < AWAY
@@ -107,7 +134,9 @@ impl Pool {
             if left.is_zero() {
                 return Err(Error::Busy);
             }
+            state.waiting += 1;
             state = self.freed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+            state.waiting -= 1;
         }
         drop(state);
         let connected = self.connect();
@@ -136,8 +165,9 @@ impl Pool {
             Some(tls) => self.config.connect(tls.clone()),
             None => self.config.connect(NoTls),
         };
-        let mut session = Session::new(client.map_err(|error| said(&error))?);
-        session.simple(SETTINGS).map_err(|error| said(&error))?;
+        let said = |error: postgres::Error| format!("{}: {}", self.shown, said(&error));
+        let mut session = Session::new(client.map_err(said)?);
+        session.simple(SETTINGS).map_err(said)?;
         Ok(session)
     }
 }
@@ -163,8 +193,9 @@ pub(super) struct Place<'p> {
 }
 
 impl Place<'_> {
-    /// Gives a connection back that is in no transaction.
-    pub(super) fn keep(mut self, session: Session) {
+    /// Returns a connection that is in no transaction.
+    pub(super) fn keep(mut self, mut session: Session) {
+        session.put_aside();
         self.is_kept = true;
         self.pool.state().idle.push(session);
     }
@@ -172,9 +203,15 @@ impl Place<'_> {
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
+        let mut state = self.pool.state();
         if !self.is_kept {
-            self.pool.state().open -= 1;
+            state.open -= 1;
         }
-        self.pool.freed.notify_one();
+        let is_awaited = state.waiting > 0;
+        drop(state);
+        // Waking nobody is a call of the system, too.
+        if is_awaited {
+            self.pool.freed.notify_one();
+        }
     }
 }

@@ -2,14 +2,11 @@
 
 use super::statements::Statements;
 use crate::Error;
-use crate::registry::accounts::Account;
-use crate::registry::audit::{AuditEntry, AuditQuery};
-use crate::registry::cards::Card;
-use crate::registry::certificates::Standing;
-use crate::registry::certiflow::{CardShown, Certificate, Listed, Listing, TextFilter, TimeFilter, Wanted, Written};
-use crate::registry::mim::{Policy, Request, Template, WantedRequests};
+use crate::registry::certiflow::{CardShown, Listed, Listing, TextFilter, TimeFilter, Wanted, Written};
 use crate::registry::record::Record as _;
-use crate::registry::rights::Rights;
+use crate::registry::rows::{
+    Account, AuditEntry, AuditQuery, Card, Certificate, Policy, Request, Rights, Standing, Template, WantedRequests,
+};
 use crate::registry::shown::{Shown, write};
 use crate::registry::stamp::Stamp;
 use crate::registry::store::Reads;
@@ -63,9 +60,7 @@ impl<'v> Conditions<'v> {
                 let sql = match form {
                     UserName::Upn => "lower(user_upn) = lower(? COLLATE \"C\")",
                     UserName::DownLevel => "lower(user_name) = lower(? COLLATE \"C\")",
-                    UserName::Logon => {
-                        "lower(substr(user_name, strpos(user_name, '\\') + 1)) = lower(? COLLATE \"C\")"
-                    }
+                    UserName::Logon => "lower(substr(user_name, strpos(user_name, '\\') + 1)) = lower(? COLLATE \"C\")",
                     // No user has a name in a form that is not known.
                     #[cfg_attr(cardwright_exhaustive, expect(unreachable_patterns))]
                     _ => "?::text IS NULL",
@@ -216,9 +211,7 @@ impl Reads for Statements<'_> {
         if let Some(card) = card {
             conditions.add("card = ?", [card.into()]);
         }
-        for (column, wanted) in
-            [("account", &query.account), ("issuer", &query.issuer), ("subject", &query.subject)]
-        {
+        for (column, wanted) in [("account", &query.account), ("issuer", &query.issuer), ("subject", &query.subject)] {
             if let Some(wanted) = wanted {
                 conditions.add(&format!("{column} = ?"), [wanted.into()]);
             }
@@ -278,8 +271,7 @@ impl Reads for Statements<'_> {
     fn requests(&self, wanted: &WantedRequests, most: usize) -> Result<Vec<Request>, Error> {
         let mut conditions = Conditions::default();
         if !wanted.statuses.is_empty() {
-            let places: Vec<String> =
-                wanted.statuses.iter().map(|status| conditions.place(*status as u8)).collect();
+            let places: Vec<String> = wanted.statuses.iter().map(|status| conditions.place(*status as u8)).collect();
             conditions.add(&format!("status IN ({})", places.join(", ")), []);
         }
         if let Some(target) = wanted.target {

@@ -10,17 +10,8 @@ use super::statements::CHANGES;
 use crate::Error;
 
 /// The tables with what a registry holds, each after those to which its rows refer.
-pub(super) const TABLES: [&str; 9] = [
-    "role",
-    "account",
-    "profile_template",
-    "template_policy",
-    "card",
-    "certificate",
-    "request",
-    "approval",
-    "audit",
-];
+pub(super) const TABLES: [&str; 9] =
+    ["role", "account", "profile_template", "template_policy", "card", "certificate", "request", "approval", "audit"];
 
 /// A migration.
 struct Migration {
@@ -64,7 +55,8 @@ fn migrate(session: &mut Session, place: &str, may_be_half: bool) -> Result<Open
     let mut ask = |sql: &str| session.simple(sql).map_err(database);
     let is_unsafe = ask("SHOW fsync")?.as_deref() == Some("off");
     let is_registry = ask("SELECT to_regclass('registry')")?.is_some();
-    let tables = "SELECT 1 FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') LIMIT 1";
+    let tables =
+        "SELECT 1 FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') LIMIT 1";
     if !is_registry && ask(tables)?.is_some() {
         return Err(Error::NotEmpty(place.to_owned()));
     }

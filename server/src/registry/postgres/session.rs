@@ -2,6 +2,7 @@
 
 use super::database::said;
 use crate::Error;
+use crate::registry::failing;
 use crate::registry::value::{Row, Value};
 use bytes::{BufMut as _, BytesMut};
 use cardwright_core::identity::Guid;
@@ -12,33 +13,62 @@ use postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 use postgres::{Client, SimpleQueryMessage, Statement};
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 /// How many statements are kept prepared on a connection. The program has fewer, but each set of filters is one.
 const PREPARED: usize = 256;
+
+/// For how long a connection is not tried before it is used again.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// How long a connection that is tried may take to answer.
+const ANSWERS: Duration = Duration::from_secs(3);
 
 /// A connection.
 pub(super) struct Session {
     client: Client,
     prepared: HashMap<String, Statement>,
+    used: Instant,
+    is_broken: bool,
 }
 
 impl Session {
     pub(super) fn new(client: Client) -> Self {
-        Session { client, prepared: HashMap::new() }
+        Session { client, prepared: HashMap::new(), used: Instant::now(), is_broken: false }
     }
 
-    /// Whether nothing says that it is broken. The server is not asked.
-    pub(super) fn seems_alive(&mut self) -> bool {
-        let read = self.client.notifications().iter().next().is_ok();
-        read && !self.client.is_closed()
+    /// Whether it can be used: one that was used just now is taken for alive, any other is tried.
+    pub(super) fn is_alive(&mut self) -> bool {
+        !self.is_broken
+            && !self.client.is_closed()
+            && (self.used.elapsed() < FRESH || self.client.is_valid(ANSWERS).is_ok())
+    }
+
+    /// It was used and is put aside.
+    pub(super) fn put_aside(&mut self) {
+        self.used = Instant::now();
+    }
+
+    /// Ends a transaction that has read, whatever becomes of that: a connection on which it does not end is not used again.
+    pub(super) fn end(&mut self) {
+        self.is_broken |= self.simple("ROLLBACK").is_err();
+    }
+
+    /// In a test build, where it is this place's turn, the database ends the connection.
+    fn may_break(&mut self) {
+        if failing::is_due() {
+            let _ = self.client.simple_query("SELECT pg_terminate_backend(pg_backend_pid())");
+        }
     }
 
     pub(super) fn query(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Vec<postgres::Row>, postgres::Error> {
+        self.may_break();
         let statement = self.prepare(sql)?;
         self.client.query_raw(&statement, values)?.collect()
     }
 
     pub(super) fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, postgres::Error> {
+        self.may_break();
         let statement = self.prepare(sql)?;
         let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
         self.client.execute(&statement, &values)
@@ -58,6 +88,7 @@ impl Session {
 
     /// Executes statements without values. Returns the first column of the last row.
     pub(super) fn simple(&mut self, sql: &str) -> Result<Option<String>, postgres::Error> {
+        self.may_break();
         let mut last = None;
         for message in self.client.simple_query(sql)? {
             if let SimpleQueryMessage::Row(row) = message {
@@ -212,10 +243,7 @@ impl<'a> FromSql<'a> for Value<'a> {
     }
 
     fn accepts(ty: &Type) -> bool {
-        matches!(
-            *ty,
-            Type::BOOL | Type::INT2 | Type::INT4 | Type::INT8 | Type::UUID | Type::TEXT | Type::JSON
-        )
+        matches!(*ty, Type::BOOL | Type::INT2 | Type::INT4 | Type::INT8 | Type::UUID | Type::TEXT | Type::JSON)
     }
 }
 

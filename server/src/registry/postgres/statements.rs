@@ -22,11 +22,20 @@ pub(super) struct Statements<'s> {
     /// What the rows of the audit log are marked with, and how many there are.
     pub(super) change: Guid,
     pub(super) parts: Cell<u8>,
+    /// Whether a query was answered.
+    pub(super) has_read: Cell<bool>,
 }
 
 impl<'s> Statements<'s> {
     pub(super) const fn new(session: &'s mut Session, now: Stamp, locks: bool, change: Guid) -> Self {
-        Statements { session: RefCell::new(session), now, locks, change, parts: Cell::new(0) }
+        Statements {
+            session: RefCell::new(session),
+            now,
+            locks,
+            change,
+            parts: Cell::new(0),
+            has_read: Cell::new(false),
+        }
     }
 
     /// What is read from each row of a query.
@@ -37,6 +46,7 @@ impl<'s> Statements<'s> {
         read: impl FnMut(&postgres::Row) -> Result<T, Error>,
     ) -> Result<Vec<T>, Error> {
         let rows = self.session.borrow_mut().query(sql, values).map_err(database)?;
+        self.has_read.set(true);
         rows.iter().map(read).collect()
     }
 

@@ -2,19 +2,13 @@
 
 use super::statements::Statements;
 use crate::Error;
-use crate::registry::accounts::Account;
-use crate::registry::audit::AuditEntry;
-use crate::registry::cards::Card;
-use crate::registry::certificates::{Chosen, HOLD, Standing};
-use crate::registry::certiflow::Certificate;
-use crate::registry::mim::{Policy, Request, Template};
-use crate::registry::operate::CardEffect;
 use crate::registry::record::Record as _;
-use crate::registry::rights::Rights;
+use crate::registry::rows::{
+    Account, AuditEntry, Card, CardEffect, Certificate, Chosen, HOLD, Policy, Request, Rights, Standing, Template, Who,
+};
 use crate::registry::stamp::Stamp;
 use crate::registry::store::Writes;
 use crate::registry::value::Value;
-use crate::registry::who::Who;
 use cardwright_core::identity::Guid;
 use cardwright_core::lifecycle::State;
 

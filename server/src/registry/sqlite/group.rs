@@ -5,12 +5,12 @@
 //! its own: one that fails, or panics, is undone alone. No change is answered before the commit is on the disk,
 //! and if the commit fails, none is reported as done.
 
-use super::failing;
+use super::failing::may_fail;
 use super::statements::{Statements, database};
+use crate::registry::Writing;
 use crate::registry::health::Health;
 use crate::registry::stamp::Stamp;
 use crate::registry::store;
-use crate::registry::Writing;
 use crate::{Clock, Error};
 use core::sync::atomic::{AtomicU64, Ordering};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -89,14 +89,14 @@ impl Writer {
 
     /// Carries out a change, and adds its answer to `done` if it is to be committed.
     fn carry_out(&self, change: Change, transaction: &mut Transaction<'_>, done: &mut Vec<Answer>) {
-        let savepoint = match failing::here().and_then(|()| transaction.savepoint()) {
+        let savepoint = match may_fail().and_then(|()| transaction.savepoint()) {
             Ok(savepoint) => savepoint,
             Err(error) => return fail(change, &self.failed(database(error))),
         };
         // A change that panics has no answer, which is a failure.
         let carried = catch_unwind(AssertUnwindSafe(|| change(Ok(&self.statements(&savepoint)))));
         match carried {
-            Ok((true, answer)) => match failing::here().and_then(|()| savepoint.commit()) {
+            Ok((true, answer)) => match may_fail().and_then(|()| savepoint.commit()) {
                 Ok(()) => done.push(answer),
                 Err(error) => answer(Err(&self.failed(database(error)))),
             },
@@ -128,7 +128,7 @@ impl Writer {
     }
 
     fn commit(&self, transaction: Transaction<'_>) -> Result<(), Error> {
-        failing::here().and_then(|()| transaction.commit()).map_err(database)?;
+        may_fail().and_then(|()| transaction.commit()).map_err(database)?;
         self.commits.fetch_add(1, Ordering::Relaxed);
         self.health.written();
         Ok(())
@@ -137,7 +137,7 @@ impl Writer {
 
 /// Begins to write: waits until no other process does.
 fn begin(connection: &mut Connection) -> Result<Transaction<'_>, Error> {
-    let begun = failing::here().and_then(|()| connection.transaction_with_behavior(TransactionBehavior::Immediate));
+    let begun = may_fail().and_then(|()| connection.transaction_with_behavior(TransactionBehavior::Immediate));
     begun.map_err(database)
 }
 
@@ -214,7 +214,7 @@ impl Drop for Queue {
 
 #[cfg(test)]
 mod tests {
-    use crate::registry::rights::Rights;
+    use crate::registry::rows::Rights;
     use crate::registry::{Registry, Writing};
     use crate::{Data, Error, Log, SystemClock};
     use core::time::Duration;
@@ -249,7 +249,7 @@ mod tests {
     fn hold(registry: &Registry) -> impl FnOnce() + use<> {
         let (begun, held) = (Arc::new(Barrier::new(2)), Arc::new(Barrier::new(2)));
         let (begins, holds) = (Arc::clone(&begun), Arc::clone(&held));
-        let told = push(&registry, move |_| {
+        let told = push(registry, move |_| {
             begins.wait();
             holds.wait();
             Ok(())
@@ -266,8 +266,7 @@ mod tests {
         let registry = registry(64);
         let before = registry.commits();
         let release = hold(&registry);
-        let told: Vec<_> =
-            (0..40).map(|n| push(&registry, move |w| add_role(w, &format!("r{n}"))).unwrap()).collect();
+        let told: Vec<_> = (0..40).map(|n| push(&registry, move |w| add_role(w, &format!("r{n}"))).unwrap()).collect();
         assert_eq!(roles(&registry), [""; 0]);
         release();
         told.into_iter().for_each(|told| told.blocking_recv().unwrap().unwrap());

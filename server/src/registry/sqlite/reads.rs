@@ -2,14 +2,11 @@
 
 use super::statements::{Statements, database, next};
 use crate::Error;
-use crate::registry::accounts::Account;
-use crate::registry::audit::{AuditEntry, AuditQuery};
-use crate::registry::cards::Card;
-use crate::registry::certificates::Standing;
-use crate::registry::certiflow::{CardShown, Certificate, Listed, Listing, TextFilter, TimeFilter, Wanted, Written};
-use crate::registry::mim::{Policy, Request, Template, WantedRequests};
+use crate::registry::certiflow::{CardShown, Listed, Listing, TextFilter, TimeFilter, Wanted, Written};
 use crate::registry::record::Record as _;
-use crate::registry::rights::Rights;
+use crate::registry::rows::{
+    Account, AuditEntry, AuditQuery, Card, Certificate, Policy, Request, Rights, Standing, Template, WantedRequests,
+};
 use crate::registry::shown::{columns, write};
 use crate::registry::stamp::Stamp;
 use crate::registry::store::Reads;
@@ -58,10 +55,7 @@ impl<'v> Conditions<'v> {
             Wanted::Time(time, TimeFilter::From(from)) => self.add(&format!("{} >= ?", time.column()), [from.0.into()]),
             Wanted::Time(time, TimeFilter::Day(day)) => {
                 let column = time.column();
-                self.add(
-                    &format!("{column} >= ? AND {column} < ?"),
-                    [day.0.into(), day.plus(86_400).0.into()],
-                );
+                self.add(&format!("{column} >= ? AND {column} < ?"), [day.0.into(), day.plus(86_400).0.into()]);
             }
         }
     }
@@ -183,9 +177,7 @@ impl Reads for Statements<'_> {
         if let Some(card) = card {
             conditions.add("card = ?", [card.into()]);
         }
-        for (column, wanted) in
-            [("account", &query.account), ("issuer", &query.issuer), ("subject", &query.subject)]
-        {
+        for (column, wanted) in [("account", &query.account), ("issuer", &query.issuer), ("subject", &query.subject)] {
             if let Some(wanted) = wanted {
                 conditions.add(&format!("{column} = ?"), [wanted.into()]);
             }

@@ -90,8 +90,7 @@ pub(in crate::registry) fn is_damage(error: &(dyn core::error::Error + 'static))
             | rusqlite::Error::InvalidColumnType(..)
             | rusqlite::Error::Utf8Error(..)
     );
-    let is_damaged =
-        |code| matches!(code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase);
+    let is_damaged = |code| matches!(code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase);
     is_foreign || error.sqlite_error_code().is_some_and(is_damaged)
 }
 

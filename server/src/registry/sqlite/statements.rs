@@ -1,7 +1,7 @@
 //! Statements within a transaction of SQLite: those that every [`Record`] has. Those for one table only are in
 //! [`super::reads`] and [`super::writes`].
 
-use super::failing;
+use super::failing::may_fail;
 use crate::Error;
 use crate::registry::record::Record;
 use crate::registry::stamp::Stamp;
@@ -43,7 +43,7 @@ impl ToSql for Value<'_> {
 
 impl<'c> Statements<'c> {
     pub(super) fn prepare(&self, sql: &str) -> Result<CachedStatement<'c>, Error> {
-        failing::here().and_then(|()| self.connection.prepare_cached(sql)).map_err(database)
+        may_fail().and_then(|()| self.connection.prepare_cached(sql)).map_err(database)
     }
 
     /// All records of a `SELECT` with this ending.
@@ -87,7 +87,7 @@ impl<'c> Statements<'c> {
     /// Executes a statement; returns how many rows it changed.
     pub(super) fn execute(&self, sql: &str, values: impl Params) -> Result<usize, Error> {
         let mut statement = self.prepare(sql)?;
-        failing::here().and_then(|()| statement.execute(values)).map_err(database)
+        may_fail().and_then(|()| statement.execute(values)).map_err(database)
     }
 
     /// Adds a row.
@@ -116,7 +116,7 @@ impl<'c> Statements<'c> {
 
 /// The next row of a query.
 pub(super) fn next<'r>(rows: &'r mut Rows<'_>) -> Result<Option<&'r rusqlite::Row<'r>>, Error> {
-    failing::here().and_then(|()| rows.next()).map_err(database)
+    may_fail().and_then(|()| rows.next()).map_err(database)
 }
 
 /// An error of SQLite as one of ours.

@@ -44,7 +44,7 @@ impl Who {
     }
 
     /// Issuer and subject; for an account no issuer, and its name.
-    pub(super) fn key(&self) -> (&str, &str) {
+    pub(in crate::registry) fn key(&self) -> (&str, &str) {
         (self.issuer().unwrap_or_default(), self.subject().unwrap_or(&self.name))
     }
 }
