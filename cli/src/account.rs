@@ -1,8 +1,10 @@
-//! `account`: the accounts of a server of `cardwright serve`, over its own API, or in a registry that no server uses.
+//! `account`: the accounts of a server of `cardwright serve`, over its own API, or those of a registry: in a folder that no
+//! server uses, or in a database.
 
-use crate::args::{Account, AccountName, AddAccount, Arguments, NewPassword, SetRole};
+use crate::args::{Account, AccountName, AddAccount, Arguments, NewPassword, Registry, SetRole};
 use crate::connect;
 use crate::failure::{Done, Exit, Failure, Kind, server_failure};
+use crate::kept::Kept;
 use crate::out;
 use crate::style::{BOLD, CARE, END, escape_controls};
 use crate::table::{Cell, Table};
@@ -11,9 +13,8 @@ use anstyle::Style;
 use cardwright::client::{AccountChange, OwnServer};
 use cardwright::core::identity::Guid;
 use cardwright::failure_of_change;
-use cardwright_server::{AccountEntry, Config, Data, Error, Running, Secret, Server, Who};
+use cardwright_server::{AccountEntry, Config, Error, Running, Secret, Server, Who};
 use serde_json::{Value, json};
-use std::path::Path;
 
 /// The next step where nobody knows whether a change arrived.
 const LOOK: &str = "cardwright account list shows how it is; the same change may be made again";
@@ -21,10 +22,10 @@ const LOOK: &str = "cardwright account list shows how it is; the same change may
 pub(crate) fn account(arguments: &Arguments, account: &Account) -> Done {
     let none = AccountChange::default();
     match account {
-        Account::List(registry) => list(arguments, &Accounts::open(arguments, registry.data.as_deref(), false)?),
+        Account::List(registry) => list(arguments, &Accounts::open(arguments, registry, false)?),
         Account::Add(add) => self::add(arguments, add),
         Account::Password(given) => {
-            let accounts = Accounts::open(arguments, given.account.registry.data.as_deref(), false)?;
+            let accounts = Accounts::open(arguments, &given.account.registry, false)?;
             let password = Some(typed(given)?);
             let changed = accounts.change(arguments, &given.account.name, &AccountChange { password, ..none })?;
             show(arguments, &changed, "has a new password")
@@ -65,7 +66,7 @@ fn add(arguments: &Arguments, add: &AddAccount) -> Done {
         Guid::parse(user).map_err(|_| Failure::usage(format!("--mim-user {user}: this is no GUID")))?;
     }
     let name = &given.account.name;
-    let accounts = Accounts::open(arguments, given.account.registry.data.as_deref(), true)?;
+    let accounts = Accounts::open(arguments, &given.account.registry, true)?;
     // Before a person types a password in vain.
     if accounts.all()?.iter().any(|account| account.name.eq_ignore_ascii_case(name)) {
         return Err(cardwright::account_exists(name));
@@ -76,7 +77,7 @@ fn add(arguments: &Arguments, add: &AddAccount) -> Done {
 }
 
 fn change_of(arguments: &Arguments, account: &AccountName, change: &AccountChange, what: &str) -> Done {
-    let accounts = Accounts::open(arguments, account.registry.data.as_deref(), false)?;
+    let accounts = Accounts::open(arguments, &account.registry, false)?;
     show(arguments, &accounts.change(arguments, &account.name, change)?, what)
 }
 
@@ -131,16 +132,17 @@ enum Accounts {
 }
 
 impl Accounts {
-    /// Those of the server that was named, or of the registry in this folder, which is made where it may be `new`.
-    fn open(arguments: &Arguments, data: Option<&Path>, new: bool) -> Result<Self, Failure> {
-        let Some(folder) = data else {
+    /// Those of the server that was named, or of this registry, which is made in a folder where it may be `new`.
+    fn open(arguments: &Arguments, registry: &Registry, new: bool) -> Result<Self, Failure> {
+        let Some(kept) = Kept::read(registry.data.as_deref(), &registry.database)? else {
             return Ok(Accounts::Server(Box::new(connect::client(arguments, None)?.own_server()?)));
         };
-        if !new && !folder.join("registry.sqlite").exists() {
+        if let Some(folder) = registry.data.as_deref().filter(|folder| !new && !folder.join("registry.sqlite").exists())
+        {
             return Err(Failure::new(Kind::NotFound, format!("there is no registry in {}", folder.display())));
         }
         let mut config = Config::default();
-        config.data = Data::Directory(folder.to_owned());
+        config.data = kept.data;
         Ok(Accounts::Registry(Server::start(config).map_err(failure)?))
     }
 

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod card;
+mod database;
 mod file;
 mod filter;
 mod operate;
@@ -13,10 +14,11 @@ mod skzi;
 
 pub(crate) use bulk::Bulk;
 pub(crate) use card::CardArguments;
+pub(crate) use database::DatabaseArguments;
 pub(crate) use file::with_file;
 pub(crate) use filter::{Cards, Format};
 pub(crate) use operate::Operate;
-pub(crate) use own::{Account, AccountName, AddAccount, Audit, ListRequests, NewPassword, SetRole};
+pub(crate) use own::{Account, AccountName, AddAccount, Audit, ListRequests, NewPassword, Registry, SetRole};
 
 #[cfg(feature = "reader")]
 pub(crate) use reader::{Apdu, ReaderArguments, VirtualCard, Watch};
@@ -29,7 +31,8 @@ use anstream::ColorChoice;
 use cardwright::Settings;
 use cardwright_server::Generation;
 use clap::builder::Resettable;
-use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{ArgGroup, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -87,9 +90,24 @@ impl Arguments {
         match options_alone.try_get_matches_from(words).and_then(|matches| Self::from_arg_matches(&matches)) {
             // The help names the variables.
             Err(told) if !told.use_stderr() => Err(command.try_get_matches_from(words).err().unwrap_or(told)),
-            read => read,
+            read => read.map_err(advised),
         }
     }
+}
+
+/// What is wrong, with the next step where it is known.
+fn advised(mut told: clap::Error) -> clap::Error {
+    let names = |option: &str| {
+        let context =
+            [ContextKind::InvalidArg, ContextKind::PriorArg].map(|kind| told.get(kind).map(ToString::to_string));
+        context.into_iter().flatten().any(|named| named.contains(option))
+    };
+    let is_conflict = told.kind() == ErrorKind::ArgumentConflict;
+    if is_conflict && names("--database") && (names("--cards") || names("--seed")) {
+        let advice = "a server makes up no cards in a database: cardwright seed --database URL";
+        told.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![advice.into()]));
+    }
+    told
 }
 
 const EXIT_CODES: &str = "\
@@ -154,7 +172,7 @@ pub(crate) enum Command {
     Account(Account),
     /// Fill a registry with cards.
     Seed(Seed),
-    /// Copy a registry, also while a server uses it.
+    /// Copy the registry in a folder, also while a server uses it; say how a database is copied.
     Backup(Backup),
     /// Examine a server without changing anything: connection, sign-in, and peculiarities.
     Doctor,
@@ -229,6 +247,7 @@ pub(crate) struct Atr {
 }
 
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("kept").args(["data", "database"]).multiple(true))]
 pub(crate) struct Serve {
     /// Options in a file: TOML with their names, such as tls_cert = "chain.pem". Precedence: command line, file.
     #[arg(long, value_name = "FILE")]
@@ -244,10 +263,10 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
     /// The number of made-up cards besides the six of the documents, if no registry was ever used in the folder.
-    #[arg(long, default_value_t = 1000, value_name = "CARDS")]
+    #[arg(long, default_value_t = 1000, value_name = "CARDS", conflicts_with = "database")]
     pub(crate) cards: u32,
     /// The same number makes the same cards.
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, conflicts_with = "database")]
     pub(crate) seed: u64,
     /// Set what differs from server to server, or is not documented; may be given several times. A
     /// name that is not known lists those that are.
@@ -263,8 +282,12 @@ pub(crate) struct Serve {
     #[arg(long)]
     pub(crate) log: bool,
     /// Make no account for this run, and disable that of an earlier run: accounts are those of `account add`.
-    #[arg(long, requires = "data")]
+    #[arg(long, requires = "kept")]
     pub(crate) no_account: bool,
+    /// With --database, too, make the account of this run. Of several servers, only the one that was started last knows
+    /// its password.
+    #[arg(long, conflicts_with = "no_account")]
+    pub(crate) account: bool,
     /// How the server is called from outside, such as https://cards.example.com, if something stands in front of it;
     /// may be given several times. A request for another name is refused.
     #[arg(long = "public-url", value_name = "URL")]
@@ -275,6 +298,8 @@ pub(crate) struct Serve {
     /// The number of connections from one address but this computer's.
     #[arg(long, default_value_t = 1024, value_name = "NUMBER")]
     pub(crate) connections_from_one: usize,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArguments,
     #[command(flatten)]
     pub(crate) tls: TlsArguments,
     #[command(flatten)]
@@ -291,8 +316,8 @@ pub(crate) struct Decide {
 #[derive(Debug, Args)]
 pub(crate) struct Seed {
     /// The folder of the registry.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) data: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "database")]
+    pub(crate) data: Option<PathBuf>,
     /// The number of made-up cards.
     #[arg(long, default_value_t = 10_000, value_name = "CARDS")]
     pub(crate) cards: u32,
@@ -303,16 +328,20 @@ pub(crate) struct Seed {
     /// its objects, as `cards --format csv` and `--format ndjson` print them.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["cards", "seed"])]
     pub(crate) from: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArguments,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Backup {
     /// The folder of the registry.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) data: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "database")]
+    pub(crate) data: Option<PathBuf>,
     /// The copy, a file that is not there yet.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArguments,
 }
 
 #[derive(Debug, Args)]

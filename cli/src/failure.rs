@@ -73,11 +73,15 @@ pub(crate) fn report(failure: &Failure, json: bool) -> Exit {
 
 /// A failure of the server that this command runs.
 pub(crate) fn server_failure(error: cardwright_server::Error) -> Failure {
-    use cardwright_server::Error::{NoGeneration, SameBase, SameGeneration};
+    use cardwright_server::Error::{DatabaseUrl, NoGeneration, SameBase, SameGeneration, Unavailable};
     if let SameBase { instead, .. } = &error {
         return Failure::usage(error.to_string()).hint(format!("give --certiflow {instead}"));
     }
-    let kind = if matches!(error, NoGeneration | SameGeneration(_)) { Kind::Usage } else { Kind::Failed };
+    let kind = match error {
+        DatabaseUrl(_) | NoGeneration | SameGeneration(_) => Kind::Usage,
+        Unavailable(_) => Kind::NoConnection,
+        _ => Kind::Failed,
+    };
     let failure = Failure::new(kind, error.to_string());
     match error.next_step() {
         Some(next) => failure.hint(next),

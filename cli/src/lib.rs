@@ -45,6 +45,7 @@ mod generation;
 mod identify;
 mod in_reader;
 mod interrupt;
+mod kept;
 pub mod known_cards;
 mod listing;
 mod operate;

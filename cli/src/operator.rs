@@ -4,6 +4,7 @@
 use crate::args::{Arguments, Backup, Decide};
 use crate::connect;
 use crate::failure::{Done, Exit, Failure, server_failure};
+use crate::kept::Kept;
 use crate::out;
 use crate::style::escape_controls;
 use cardwright::client::Decision;
@@ -11,6 +12,8 @@ use cardwright::core::Code;
 use cardwright::core::identity::Guid;
 use cardwright::failure_of_change;
 use serde_json::json;
+use std::borrow::Cow;
+use std::path::Path;
 
 /// The next step where nobody knows whether a decision arrived.
 const LOOK: &str = "cardwright request show tells whether it was decided";
@@ -36,9 +39,14 @@ pub(crate) fn decide(arguments: &Arguments, decide: &Decide, decision: Decision)
     Ok(Exit::Done)
 }
 
-/// Copies a registry, also while a server uses it.
+/// Copies the registry in a folder, also while a server uses it. A database is copied by PostgreSQL's own programs: says how.
 pub(crate) fn backup(arguments: &Arguments, backup: &Backup) -> Done {
-    let copied = cardwright_server::backup(&backup.data, &backup.file).map_err(server_failure)?;
+    let folder = match (&backup.data, Kept::read(None, &backup.database)?) {
+        (Some(folder), _) => folder,
+        (None, Some(database)) => return Err(by_postgres(&database, backup)),
+        (None, None) => return Err(Failure::usage("no registry is named").hint("give --data DIR or --database URL")),
+    };
+    let copied = cardwright_server::backup(folder, &backup.file).map_err(server_failure)?;
     let (cards, audit, bytes) = (copied.cards, copied.audit, copied.bytes);
     if arguments.json {
         out::result_json(&json!({ "file": backup.file, "cards": cards, "audit": audit, "bytes": bytes }))?;
@@ -50,4 +58,22 @@ pub(crate) fn backup(arguments: &Arguments, backup: &Backup) -> Done {
         ))?;
     }
     Ok(Exit::Done)
+}
+
+/// How a database is copied into a file.
+fn by_postgres(database: &Kept, given: &Backup) -> Failure {
+    let quoted = |text: &str| shlex::try_quote(text).map(Cow::into_owned).unwrap_or_default();
+    let path = |path: &Path| quoted(&path.display().to_string());
+    let (url, file) = (quoted(&database.place), path(&given.file));
+    let ca = given.database.database_ca.as_deref();
+    let tls = ca.map(|ca| format!("PGSSLMODE=verify-full PGSSLROOTCERT={} ", path(ca))).unwrap_or_default();
+    let what = &database.place;
+    Failure::usage(format!(
+        "nothing was copied: PostgreSQL has the registry, and copies it by its own programs: {what}"
+    ))
+    .hint(format!(
+        "{tls}pg_dump --format=custom --file={file} --dbname={url}; a password comes from the file that PGPASSFILE \
+             names; restore it into an empty database: {tls}pg_restore --exit-on-error --no-owner --dbname=URL {file}; \
+             docs/many-servers.md says how it is checked"
+    ))
 }

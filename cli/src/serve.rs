@@ -5,14 +5,14 @@ mod service;
 use crate::args::{Arguments, BearerArguments, Seed, Serve, TlsArguments};
 use crate::failure::{Done, Exit, Failure, Kind, server_failure};
 use crate::interrupt::requests;
+use crate::kept::Kept;
 use crate::out::{self, say};
 use crate::output::thousands;
 use crate::style::{BOLD, CARE, END, KEY};
 use cardwright::core::Named as _;
 use cardwright::text_file;
 use cardwright_server::{
-    Account, AccountChange, Bearer, Config, Data, Faults, KeySource, Log, Registry, Running, Secret, Server, Tls, Who,
-    seed,
+    Account, AccountChange, Bearer, Config, Faults, KeySource, Log, Registry, Running, Secret, Server, Tls, Who, seed,
 };
 use serde_json::json;
 use std::io;
@@ -40,21 +40,21 @@ pub(crate) fn start(mut config: Config) -> Result<Served, Failure> {
     Ok(Served { running, password: Some(password) })
 }
 
-/// Starts a server with the accounts that it has, and disables that of earlier runs.
-fn start_with_own_accounts(config: Config) -> Result<Served, Failure> {
+/// Starts a server with the accounts that its registry has; that of earlier runs is disabled unless it `stays`.
+fn start_with_own_accounts(config: Config, kept: &Kept, stays: bool) -> Result<Served, Failure> {
     let has_tokens = config.bearer.is_some();
     let running = Server::start(config).map_err(server_failure)?;
     let registry = running.registry();
     let lacks = || {
         Failure::usage("the registry has no account that may do everything")
-            .hint("add one: cardwright account add NAME --role administrator --data DIR")
+            .hint(format!("add one: cardwright account add NAME --role administrator {}", kept.words()))
     };
     let enabled = registry.accounts().map_err(server_failure)?.into_iter().filter(|account| !account.disabled);
     let names: Vec<String> = enabled.map(|account| account.name).collect();
     if names.is_empty() && !has_tokens {
         return Err(lacks());
     }
-    if names.iter().any(|name| name == ACCOUNT) {
+    if !stays && names.iter().any(|name| name == ACCOUNT) {
         let change = |change| registry.change_account(ACCOUNT, &change, &Who::account("serve"));
         let disabled = change(AccountChange { disabled: Some(true), ..AccountChange::default() });
         match disabled {
@@ -96,8 +96,9 @@ pub(crate) fn serve(serve: &Serve) -> Done {
         let (name, value) = switch.split_once('=').unwrap_or((switch, ""));
         config.switches.set(name, value).map_err(|e| Failure::usage(e.to_string()))?;
     }
-    if let Some(directory) = &serve.data {
-        config.data = Data::Directory(directory.clone());
+    let kept = Kept::read(serve.data.as_deref(), &serve.database)?;
+    if let Some(kept) = &kept {
+        config.data = kept.data.clone();
     }
     if let Some(file) = &serve.faults {
         let text = text_file::read(file)?;
@@ -108,14 +109,22 @@ pub(crate) fn serve(serve: &Serve) -> Done {
     config.connections = serve.connections;
     config.connections_from_one = serve.connections_from_one;
     config.log = if serve.log { Log::Stderr } else { Log::Off };
-    let served = if serve.no_account { start_with_own_accounts(config)? } else { start(config)? };
-    let cards = fill(served.running.registry(), serve.cards, serve.seed)?;
-    let kept = match &serve.data {
-        Some(directory) => format!("kept in {}", directory.display()),
-        None => "gone when it stops".to_string(),
+    // Other servers may use a database: their account is left as it is, and none of its cards is made up.
+    let is_shared = serve.database.database.is_some();
+    let served = match &kept {
+        Some(kept) if serve.no_account || is_shared && !serve.account => {
+            start_with_own_accounts(config, kept, !serve.no_account)?
+        }
+        _ => start(config)?,
     };
+    let registry = served.running.registry();
+    let (cards, made_up) = if is_shared {
+        (registry.count_cards().map_err(server_failure)?, "")
+    } else {
+        (fill(registry, serve.cards, serve.seed)?, if registry.is_new() { "made-up " } else { "" })
+    };
+    let kept = kept.map_or("gone when it stops".to_string(), |kept| format!("kept in {}", kept.place));
     let requests = requests()?;
-    let made_up = if served.running.registry().is_new() { "made-up " } else { "" };
     let announced = announce(serve, &served, &format!("{BOLD}{}{END} {made_up}cards, {kept}", thousands(cards)));
     // Where nobody can read it any more, the server runs on.
     announced.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
@@ -138,7 +147,8 @@ fn announce(serve: &Serve, served: &Served, what: &str) -> io::Result<()> {
         say!("  {KEY}faults{END}        {}/_sandbox/faults", served.running.url())?;
     }
     if served.password.is_some() {
-        say!("\n{CARE}Anybody who reads this password can use the server; --no-account makes none.{END}")?;
+        let none = if serve.account { "without --account there is none" } else { "--no-account makes none" };
+        say!("\n{CARE}Anybody who reads this password can use the server; {none}.{END}")?;
     }
     Ok(())
 }
@@ -213,32 +223,35 @@ pub(crate) fn show_address(served: &Served) -> io::Result<()> {
 }
 
 pub(crate) fn seed(arguments: &Arguments, given: &Seed) -> Done {
+    let Some(kept) = Kept::read(given.data.as_deref(), &given.database)? else {
+        return Err(Failure::usage("no registry is named").hint("give --data DIR or --database URL"));
+    };
     let mut config = Config::default();
-    config.data = Data::Directory(given.data.clone());
+    config.data = kept.data.clone();
     let running = Server::start(config).map_err(server_failure)?;
     let before = running.registry().count_cards().map_err(server_failure)?;
     if before > 0 {
-        return Err(Failure::new(Kind::Refused, format!("{} holds {before} cards already", given.data.display()))
-            .hint("seed an empty folder"));
+        let empty = if given.data.is_some() { "seed an empty folder" } else { "seed an empty database" };
+        return Err(Failure::new(Kind::Refused, format!("{} holds {before} cards already", kept.place)).hint(empty));
     }
     if let Some(file) = &given.from {
-        return import(arguments, given, file, running);
+        return import(arguments, &kept, file, running);
     }
     let registry = running.registry();
     let filled = seed::story(registry).and_then(|()| seed::synthetic(registry, given.cards, given.seed));
     let cards = filled.and_then(|_| registry.count_cards()).map_err(server_failure)?;
     running.stop();
     if arguments.json {
-        out::json(&json!({ "data": given.data, "cards": cards }))?;
+        out::json(&json!({ kept.option: kept.place, "cards": cards }))?;
     } else {
-        say!("{} cards in {}", thousands(cards), given.data.display())?;
-        say!("{KEY}cardwright serve --data {}{END}", given.data.display())?;
+        say!("{} cards in {}", thousands(cards), kept.place)?;
+        say!("{KEY}cardwright serve {}{END}", kept.words())?;
     }
     Ok(Exit::Done)
 }
 
 /// Fills a registry with the cards of a file.
-fn import(arguments: &Arguments, given: &Seed, file: &Path, running: Running) -> Done {
+fn import(arguments: &Arguments, kept: &Kept, file: &Path, running: Running) -> Done {
     let text = text_file::read(file)?;
     let imported = seed::inventory(running.registry(), &text).map_err(|e| match e {
         cardwright_server::Error::Inventory(..) => about(file, e).hint("nothing was added"),
@@ -249,15 +262,16 @@ fn import(arguments: &Arguments, given: &Seed, file: &Path, running: Running) ->
         let states: serde_json::Map<_, _> =
             imported.states.iter().map(|(state, count)| (state.name().to_string(), (*count).into())).collect();
         let (cards, certificates) = (imported.cards, imported.certificates);
-        let printed = json!({ "data": given.data, "cards": cards, "certificates": certificates, "states": states });
+        let printed =
+            json!({ kept.option: kept.place, "cards": cards, "certificates": certificates, "states": states });
         out::json(&printed)?;
     } else {
         let (cards, certificates) = (thousands(imported.cards), thousands(imported.certificates));
-        say!("{cards} cards with {certificates} certificates in {}", given.data.display())?;
+        say!("{cards} cards with {certificates} certificates in {}", kept.place)?;
         for (state, count) in &imported.states {
             say!("  {:>9}  {}", thousands(*count), state.name())?;
         }
-        say!("{KEY}cardwright serve --data {}{END}", given.data.display())?;
+        say!("{KEY}cardwright serve {}{END}", kept.words())?;
     }
     Ok(Exit::Done)
 }

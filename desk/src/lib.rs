@@ -142,7 +142,7 @@ pub use prompt::{Prompt, Silent};
 pub use readers::connect;
 pub use readers::{CardLimits, atr_in_reader, choose_reader};
 pub use recording::{Recorder, Recorders};
-pub use secret::new_password;
+pub use secret::{from_file as secret_from_file, new_password};
 pub use settings::{Auth, Issuer, Settings, Words, card_apdus, named, on_or_off, seconds, time_limit, words};
 pub use settings_file::SettingsFile;
 pub use sign_in::Way;

@@ -46,8 +46,11 @@ pub fn new_password(
     if secret.expose().is_empty() { Err(Failure::usage("an account needs a password")) } else { Ok(secret) }
 }
 
-/// The first line of a file. The person is warned where others can read the file too.
-pub(crate) fn from_file(file: &Path, prompt: &dyn Prompt) -> Result<Secret, Failure> {
+/// The first line of a file, which is a password. The person is warned where others can read the file too.
+///
+/// # Errors
+/// Where the file cannot be read, or its first line is empty or no text.
+pub fn from_file(file: &Path, prompt: &dyn Prompt) -> Result<Secret, Failure> {
     let wrong = |why: &dyn std::fmt::Display| Failure::usage(format!("{}: {why}", file.display()));
     let bytes = std::fs::read(file).map_err(|error| wrong(&error))?;
     if let Some(mode) = readable_by_others(file) {

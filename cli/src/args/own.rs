@@ -1,5 +1,6 @@
 //! The arguments of `request list`, `audit` and `account`.
 
+use super::DatabaseArguments;
 use cardwright::core::mim::RequestStatus;
 use cardwright::{Words, named, seconds, words};
 use clap::{Args, Subcommand};
@@ -75,6 +76,8 @@ pub(crate) struct Registry {
     /// The registry in this folder, which no server uses, instead of that of a server.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) database: DatabaseArguments,
 }
 
 #[derive(Debug, Args)]

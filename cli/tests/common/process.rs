@@ -11,7 +11,7 @@ pub(crate) struct Process {
     /// The first line that it printed.
     pub(crate) first: String,
     pub(crate) url: String,
-    /// Empty, as the password is, with `--no-account`.
+    /// Empty, as the password is, where the server has made no account.
     pub(crate) user: String,
     pub(crate) password: String,
 }
@@ -42,7 +42,8 @@ impl Process {
         };
         let url = value("CARDWRIGHT_URL")("CARDWRIGHT_URL");
         let (mut user, mut password) = (String::new(), String::new());
-        if !command.get_args().any(|argument| argument == "--no-account") {
+        let has = |name: &str| command.get_args().any(|argument| argument == name);
+        if has("--account") || !has("--no-account") && !has("--database") {
             let account = value("CARDWRIGHT_USER");
             (user, password) = (account("CARDWRIGHT_USER"), account("CARDWRIGHT_PASSWORD"));
         }

@@ -1,0 +1,245 @@
+//! A registry in a database of PostgreSQL: every command that opens one, and several servers over it.
+#![cfg(unix)]
+
+mod common;
+
+use cardwright_testkit::postgres::{Cluster, is_missing, of_this_test};
+use common::process::{Process, folder};
+use common::{Done, PASSWORD, cardwright, run};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A folder of a test's own, removed at its end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let folder = folder(name);
+        std::fs::create_dir_all(&folder).expect("a folder");
+        Folder(folder)
+    }
+
+    /// A file for its owner alone.
+    fn file(&self, name: &str, text: &str) -> String {
+        use std::os::unix::fs::PermissionsExt as _;
+        let file = self.0.join(name);
+        std::fs::write(&file, text).expect("written");
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).expect("a mode");
+        file.to_str().expect("UTF-8").to_string()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Carries out a command with more arguments at its end.
+fn with(command: &[&str], more: &[&str]) -> Done {
+    run(&mut cardwright(&[command, more].concat()))
+}
+
+/// Adds an administrator whose password is the tests'.
+fn add(name: &str, file: &str, place: &[&str]) {
+    let added = with(&["account", "add", name, "--role", "administrator", "--new-password-file", file], place);
+    assert_eq!((added.code, added.out.as_str()), (0, format!("{name} is added\n").as_str()), "{added:?}");
+}
+
+/// A server over a database, for somebody who has an account.
+fn serve(place: &[&str], user: &str) -> Process {
+    let mut server = Process::start(place);
+    assert_eq!((server.user.as_str(), server.password.as_str()), ("", ""), "it made no account");
+    (server.user, server.password) = (user.to_string(), PASSWORD.to_string());
+    server
+}
+
+#[test]
+fn two_servers_have_the_same_cards_and_accounts() {
+    let Some(url) = of_this_test() else { return };
+    let folder = Folder::new("database-two");
+    let (place, file) = (["--database", url.as_str()], folder.file("password", PASSWORD));
+    // The tables are made, and nobody could sign in.
+    let refused = with(&["serve"], &place);
+    assert_eq!((refused.code, refused.out.as_str()), (2, ""), "{refused:?}");
+    let hint = format!("cardwright account add NAME --role administrator --database {url}");
+    assert!(refused.err.contains(&hint), "{refused:?}");
+    add("root", &file, &place);
+    add("ann", &file, &place);
+    let server = serve(&place, "root");
+    assert!(server.first.contains(&format!("serves 0 cards, kept in {url}")), "{}", server.first);
+    assert_eq!(server.stop(), Some(0));
+
+    let seeded = with(&["seed", "--cards", "30", "--json"], &place);
+    assert_eq!(seeded.json(), serde_json::json!({ "database": url, "cards": 36 }), "{seeded:?}");
+    let again = with(&["seed", "--cards", "30"], &place);
+    assert_eq!((again.code, again.err.contains("36 cards already")), (3, true), "{again:?}");
+    assert!(again.err.contains("seed an empty database"), "{again:?}");
+
+    let (one, other) = (serve(&place, "root"), serve(&place, "ann"));
+    assert!(one.first.contains("serves 36 cards, kept in "), "{}", one.first);
+    assert_eq!(one.ask(&["disable", "1065"]).code, 0);
+    assert_eq!(other.ask(&["card", "1065", "--json"]).json()["card"]["state"], "Disabled");
+    assert_eq!(other.ask(&["disable", "1065"]).code, 3, "it is already");
+    assert_eq!(other.ask(&["enable", "1065"]).code, 0);
+    let history = one.ask(&["history", "1065", "--json"]).json();
+    let by: Vec<_> = history.as_array().expect("a list").iter().map(|row| row["account"].as_str()).collect();
+    assert!(by.contains(&Some("root")) && by.contains(&Some("ann")), "{history}");
+    // Whoever is disabled is unknown to both when that is answered: by a server, and beside them.
+    assert_eq!(one.ask(&["account", "disable", "ann"]).code, 0);
+    assert_eq!(other.ask(&["cards", "--limit", "1"]).code, 5);
+    let enabled = with(&["account", "enable", "ann"], &place);
+    assert_eq!(enabled.code, 0, "{enabled:?}");
+    assert_eq!(other.ask(&["cards", "--limit", "1"]).code, 0);
+    let listed = with(&["account", "list", "--json"], &place).json();
+    let names: Vec<_> = listed.as_array().expect("a list").iter().map(|account| account["name"].as_str()).collect();
+    assert_eq!(names, [Some("ann"), Some("root")]);
+    assert_eq!((one.stop(), other.stop()), (Some(0), Some(0)));
+}
+
+#[test]
+fn the_account_of_a_run_is_made_where_it_is_asked_for() {
+    let Some(url) = of_this_test() else { return };
+    let folder = Folder::new("database-account");
+    let place = ["--database", url.as_str()];
+    let first = Process::start(&[&place[..], &["--account"]].concat());
+    assert_eq!(first.user, "demo");
+    assert_eq!(first.ask(&["cards", "--json"]).json(), serde_json::json!([]), "no cards are made up");
+    // Another server leaves it as it is, unless it is told that there shall be none.
+    let second = Process::start(&place);
+    assert_eq!(first.ask(&["cards", "--limit", "1"]).code, 0);
+    assert_eq!(second.stop(), Some(0));
+    let last = with(&["serve", "--no-account"], &place);
+    assert_eq!((last.code, last.err.contains("no account that may do everything")), (2, true), "{last:?}");
+    add("root", &folder.file("password", PASSWORD), &place);
+    let third = serve(&[&place[..], &["--no-account"]].concat(), "root");
+    assert_eq!(first.ask(&["cards", "--limit", "1"]).code, 5);
+    assert_eq!(third.ask(&["cards", "--limit", "1"]).code, 0);
+    let both = with(&["serve", "--no-account", "--account"], &place);
+    assert_eq!((both.code, both.err.contains("--no-account")), (2, true), "{both:?}");
+}
+
+#[test]
+fn an_address_that_cannot_be_used_is_refused_and_no_password_is_shown() {
+    let folder = Folder::new("database-refused");
+    let empty = folder.file("empty", "\n");
+    let url = "postgresql://registry@127.0.0.1:1/cards";
+    for (arguments, words) in [
+        (&["--database", "postgresql://u:hush@127.0.0.1/cards"][..], "put it into a file for --database-password-file"),
+        (&["--database", "postgresql://u@127.0.0.1/cards?password=hush"], "in the process list"),
+        (&["--database", "mysql://u:hush@127.0.0.1/cards"], "postgresql://"),
+        (&["--database", "postgresql://u@db.example.com/cards?sslmode=prefer"], "disable, require or verify-full"),
+        (&["--database", url, "--data", "cards"], "--data"),
+        (&["--database", url, "--database-password-file", "/no/such/file"], "/no/such/file"),
+        (&["--database", url, "--database-password-file", &empty], "the first line is empty"),
+        (&["--database", url, "--database-ca", "/no/such/ca.pem"], "/no/such/ca.pem"),
+        (&["--database", url, "--database-connections", "1"], "2"),
+        (&["--database-password-file", &empty], "--database <URL>"),
+    ] {
+        for command in [
+            &["serve"][..],
+            &["seed"],
+            &["account", "list"],
+            &["account", "add", "a", "--role", "viewer"],
+            &["backup", "f"],
+        ] {
+            let refused = with(command, arguments);
+            assert_eq!((refused.code, refused.out.as_str()), (2, ""), "{command:?} {arguments:?}: {refused:?}");
+            assert!(refused.err.contains(words), "{command:?} {arguments:?}: {refused:?}");
+            assert!(!refused.err.contains("hush"), "{command:?} {arguments:?}: {refused:?}");
+        }
+    }
+    for made_up in [["--cards", "5"], ["--seed", "2"]] {
+        let refused = with(&["serve", "--database", url], &made_up);
+        assert_eq!((refused.code, refused.err.contains(made_up[0])), (2, true), "{refused:?}");
+        assert!(refused.err.contains("cardwright seed --database URL"), "{refused:?}");
+    }
+    // Nobody listens there.
+    let away = with(&["serve", "--database"], &[url, "--json"]);
+    assert_eq!((away.code, away.err.contains("the database cannot be reached")), (6, true), "{away:?}");
+    for command in [&["seed"][..], &["backup", "f"]] {
+        assert_eq!(with(command, &[]).code, 2);
+    }
+}
+
+#[test]
+fn the_settings_of_a_database_come_from_a_file_too() {
+    if is_missing() {
+        return;
+    }
+    let cluster = Cluster::start_with_password("of the database");
+    let folder = Folder::new("database-file");
+    let url = cluster.database();
+    folder.file("database.password", "of the database\nmore\n");
+    let password = folder.file("password", PASSWORD);
+    let file = folder.0.join("database.password");
+    let place = ["--database", &url, "--database-password-file", file.to_str().expect("UTF-8")];
+    add("root", &password, &place);
+    let wrong = with(&["account", "list", "--database", &url, "--database-password-file", &password], &[]);
+    assert!(wrong.code == 6 && wrong.err.contains("password"), "{wrong:?}");
+    let settings =
+        format!("database = '{url}'\ndatabase_password_file = 'database.password'\ndatabase_connections = 3\n");
+    let settings = folder.file("serve.toml", &settings);
+    let mut server = Process::spawn(cardwright(&["serve", "--config", &settings]).arg("--database").arg(&url));
+    (server.user, server.password) = ("root".to_string(), PASSWORD.to_string());
+    assert_eq!(server.ask(&["cards", "--limit", "1"]).code, 0);
+    assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
+fn the_certificate_of_a_database_is_verified() {
+    if is_missing() {
+        return;
+    }
+    let cluster = Cluster::start_tls();
+    let folder = Folder::new("database-tls");
+    let url = cluster.database() + "?sslmode=verify-full";
+    let (ca, password) = (folder.file("ca.pem", cluster.ca()), folder.file("password", PASSWORD));
+    add("root", &password, &["--database", &url, "--database-ca", &ca]);
+    let unknown = with(&["account", "list", "--database", &url], &[]);
+    assert!(unknown.code == 6 && unknown.err.contains("certificate"), "{unknown:?}");
+    let other = url.replace("localhost", "127.0.0.1");
+    let name = with(&["account", "list", "--database", &other, "--database-ca", &ca], &[]);
+    assert!(name.code == 6 && name.err.contains("certificate"), "{name:?}");
+    let in_clear = url.replace("verify-full", "disable");
+    let refused = with(&["account", "list", "--database", &in_clear], &[]);
+    assert_eq!(refused.code, 6, "{refused:?}");
+    // What is told of a backup is as well protected.
+    let backup = with(&["backup", "copy", "--database", &url, "--database-ca", &ca], &[]);
+    let told = format!("PGSSLMODE=verify-full PGSSLROOTCERT={ca} pg_dump --format=custom --file=copy --dbname=");
+    assert!(backup.code == 2 && backup.err.contains(&told), "{backup:?}");
+    let line = backup.err.split("next: ").nth(1).and_then(|next| next.split("; ").next()).expect("a line");
+    shell(&folder.0, line);
+    assert!(folder.0.join("copy").is_file());
+}
+
+/// What is said of a backup is what makes one.
+#[test]
+fn a_backup_of_a_database_is_told_and_not_made() {
+    let (Some(url), Some(new)) = (of_this_test(), of_this_test()) else { return };
+    let folder = Folder::new("database-backup");
+    let place = ["--database", url.as_str()];
+    add("root", &folder.file("password", PASSWORD), &place);
+    assert_eq!(with(&["seed", "--cards", "20"], &place).code, 0);
+    let told = run(cardwright(&["backup", "it's.dump", "--database", &url, "--json"]).current_dir(&folder.0));
+    assert_eq!((told.code, told.out.as_str()), (2, ""), "{told:?}");
+    let told: serde_json::Value = serde_json::from_str(&told.err).expect("JSON");
+    assert!(told["error"].as_str().expect("a text").starts_with("nothing was copied"), "{told}");
+    assert!(!folder.0.join("it's.dump").exists());
+    let hint = told["hint"].as_str().expect("a text");
+    let line = |name: &str| {
+        let from = hint.find(name).unwrap_or_else(|| panic!("{name}: {hint}"));
+        hint[from..].split("; ").next().expect("a line").replace("=URL ", &format!("={new} "))
+    };
+    shell(&folder.0, &line("pg_dump "));
+    shell(&folder.0, &line("pg_restore "));
+    let restored = serve(&["--database", &new], "root");
+    assert!(restored.first.contains("serves 26 cards"), "{}", restored.first);
+    assert_eq!(restored.ask(&["disable", "1065"]).code, 0);
+    assert_eq!(restored.stop(), Some(0));
+}
+
+fn shell(folder: &Path, line: &str) {
+    let output = Command::new("/bin/sh").args(["-c", line]).current_dir(folder).output().expect("a shell");
+    assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+}
