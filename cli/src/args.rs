@@ -174,6 +174,11 @@ pub(crate) enum Command {
     Seed(Seed),
     /// Copy the registry in a folder, also while a server uses it; say how a database is copied.
     Backup(Backup),
+    /// Copy a whole registry: from a folder to a database of PostgreSQL, back, or between two of a kind.
+    ///
+    /// The target is empty, or a copy from the same source into it was broken off: then it goes on. No server may use a folder
+    /// meanwhile, and a database refuses changes. At the end both are read again, and their rows counted and hashed.
+    CopyRegistry(CopyRegistry),
     /// Examine a server without changing anything: connection, sign-in, and peculiarities.
     Doctor,
     /// Print a script that completes this command's words in a shell.
@@ -342,6 +347,25 @@ pub(crate) struct Backup {
     pub(crate) file: PathBuf,
     #[command(flatten)]
     pub(crate) database: DatabaseArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CopyRegistry {
+    /// The registry: a folder, or a database without a password: postgresql://USER@HOST:PORT/NAME.
+    #[arg(long, value_name = "DIR|URL")]
+    pub(crate) from: String,
+    /// Where the copy goes: a folder, or a database, with nothing in it.
+    #[arg(long, value_name = "DIR|URL")]
+    pub(crate) to: String,
+    /// A file with the password for the database of --from in its first line.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from_password_file: Option<PathBuf>,
+    /// A file with the password for the database of --to in its first line.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to_password_file: Option<PathBuf>,
+    /// Certificates to trust besides the system's when a database is reached, as PEM.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) database_ca: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -73,12 +73,13 @@ pub(crate) fn report(failure: &Failure, json: bool) -> Exit {
 
 /// A failure of the server that this command runs.
 pub(crate) fn server_failure(error: cardwright_server::Error) -> Failure {
-    use cardwright_server::Error::{DatabaseUrl, NoGeneration, SameBase, SameGeneration, Unavailable};
+    use cardwright_server::Error::{CopyStopped, DatabaseUrl, NoGeneration, SameBase, SameGeneration, Unavailable};
     if let SameBase { instead, .. } = &error {
         return Failure::usage(error.to_string()).hint(format!("give --certiflow {instead}"));
     }
     let kind = match error {
         DatabaseUrl(_) | NoGeneration | SameGeneration(_) => Kind::Usage,
+        CopyStopped(_) => Kind::Refused,
         Unavailable(_) => Kind::NoConnection,
         _ => Kind::Failed,
     };

@@ -26,8 +26,35 @@ impl Kept {
             return Ok(Some(Kept { data, option: "data", place }));
         }
         let Some(url) = &given.database else { return Ok(None) };
-        let data = Data::Postgres(database(url, given)?);
+        let data = Data::Postgres(database(url, given, "--database")?);
         Ok(Some(Kept { data, option: "database", place: url.clone() }))
+    }
+
+    /// The folder or the database that one option names: what begins as an address is a database.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub(crate) fn read_either(
+        place: &str,
+        option: &'static str,
+        password_file: Option<&Path>,
+        ca: Option<&Path>,
+    ) -> Result<Self, Failure> {
+        let data = if place.starts_with("postgresql://") || place.starts_with("postgres://") {
+            let given = DatabaseArguments {
+                database: None,
+                database_password_file: password_file.map(Path::to_owned),
+                database_ca: ca.map(Path::to_owned),
+                database_connections: 2,
+            };
+            Data::Postgres(database(place, &given, &format!("--{option}"))?)
+        } else if let Some(file) = password_file {
+            let why = format!("{}: --{option} names a folder, which needs no password", file.display());
+            return Err(Failure::usage(why));
+        } else {
+            Data::Directory(place.into())
+        };
+        Ok(Kept { data, option, place: place.to_owned() })
     }
 
     /// How it is named on a command line of a shell.
@@ -38,13 +65,11 @@ impl Kept {
 }
 
 /// A database by its address, with what else is needed to reach it.
-fn database(url: &str, given: &DatabaseArguments) -> Result<Database, Failure> {
+fn database(url: &str, given: &DatabaseArguments, option: &str) -> Result<Database, Failure> {
     let mut database = Database::parse(url).map_err(server_failure)?.connections(given.database_connections);
     if database.has_password() {
-        return Err(Failure::usage(
-            "--database: there is a password in the address, and others can read it in the process list",
-        )
-        .hint("put it into a file for --database-password-file"));
+        let why = format!("{option}: there is a password in the address, and others can read it in the process list");
+        return Err(Failure::usage(why).hint(format!("put it into a file for {option}-password-file")));
     }
     if let Some(file) = &given.database_password_file {
         let password = cardwright::secret_from_file(file, &Terminal)?;

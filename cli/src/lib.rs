@@ -35,6 +35,7 @@ mod card;
 mod completions;
 mod confirm;
 mod connect;
+mod copy_registry;
 mod demo;
 #[cfg(feature = "reader")]
 mod digits;
@@ -155,6 +156,7 @@ fn perform(arguments: &Arguments) -> failure::Done {
         Command::Account(given) => account::account(arguments, given),
         Command::Seed(seed) => serve::seed(arguments, seed),
         Command::Backup(backup) => operator::backup(arguments, backup),
+        Command::CopyRegistry(given) => copy_registry::copy_registry(arguments, given),
         Command::Doctor => doctor::doctor(arguments),
         Command::Completions(given) => completions::completions(given),
         Command::Demo(demo) => demo::demo(demo),

@@ -51,10 +51,26 @@ impl Progress<io::Stderr> {
     }
 }
 
+impl Progress<io::Stderr> {
+    /// Of work that prints nothing until its end.
+    pub(crate) fn of_other_work() -> Self {
+        Progress::to((io::stderr().is_terminal() && !is_quiet()).then(io::stderr))
+    }
+}
+
 impl<W: Write> Progress<W> {
     fn to(out: Option<W>) -> Self {
         let line = out.map(|out| StatusLine { out, next: PATIENCE, shown: false });
         Progress { line, started: Instant::now() }
+    }
+
+    /// Shows a text.
+    pub(crate) fn say(&mut self, text: &str) {
+        let elapsed = self.started.elapsed();
+        if let Some(line) = self.line.as_mut().filter(|line| elapsed >= line.next) {
+            line.next = elapsed + STEP;
+            line.show(text);
+        }
     }
 
     /// Shows the number of cards.

@@ -243,3 +243,36 @@ fn shell(folder: &Path, line: &str) {
     let output = Command::new("/bin/sh").args(["-c", line]).current_dir(folder).output().expect("a shell");
     assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
 }
+
+#[test]
+fn a_registry_is_copied_to_a_database_and_back() {
+    let Some(url) = of_this_test() else { return };
+    let folder = Folder::new("database-copy");
+    let place = |name: &str| folder.0.join(name).to_str().expect("UTF-8").to_string();
+    let (old, new) = (place("old"), place("new"));
+    assert_eq!(run(&mut cardwright(&["seed", "--data", &old, "--cards", "300"])).code, 0);
+    let copy = |from: &str, to: &str, more: &[&str]| with(&["copy-registry", "--from", from, "--to", to], more);
+    let there = copy(&old, &url, &["--json"]);
+    assert_eq!(there.code, 0, "{there:?}");
+    let tables: serde_json::Value = serde_json::from_str(&there.out).expect("JSON");
+    let tables = tables["tables"].as_array().expect("tables").clone();
+    let cards = tables.iter().find(|table| table["table"] == "card").expect("cards");
+    assert!(cards["rows"].as_u64() > Some(300) && cards["blake2b"].as_str().map(str::len) == Some(64), "{cards}");
+    let back = copy(&url, &new, &[]);
+    assert_eq!(back.code, 0, "{back:?}");
+    for table in &tables {
+        assert!(back.out.contains(table["blake2b"].as_str().expect("a hash")), "{table}: {back:?}");
+    }
+    let again = copy(&old, &url, &[]);
+    assert!(again.code == 3 && again.err.contains("has rows in role"), "{again:?}");
+    let missing = copy(&place("nothing"), &place("other"), &[]);
+    assert!(missing.code != 0 && !folder.0.join("nothing").exists(), "{missing:?}");
+    let shown = copy("postgresql://u:secret@127.0.0.1/cards", &new, &[]);
+    assert!(
+        shown.code == 2 && shown.err.contains("--from-password-file") && !shown.err.contains("secret"),
+        "{shown:?}"
+    );
+    let file = folder.file("password", "x\n");
+    let folders = copy(&old, &new, &["--from-password-file", &file]);
+    assert!(folders.code == 2 && folders.err.contains("needs no password"), "{folders:?}");
+}
