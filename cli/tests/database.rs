@@ -3,6 +3,7 @@
 
 mod common;
 
+use cardwright_testkit::balancer::Balancer;
 use cardwright_testkit::postgres::{Cluster, is_missing, of_this_test};
 use common::process::{Process, folder};
 use common::{Done, PASSWORD, cardwright, run};
@@ -275,4 +276,65 @@ fn a_registry_is_copied_to_a_database_and_back() {
     let file = folder.file("password", "x\n");
     let folders = copy(&old, &new, &["--from-password-file", &file]);
     assert!(folders.code == 2 && folders.err.contains("needs no password"), "{folders:?}");
+}
+
+/// The address on which a server listens.
+fn listens(server: &Process) -> std::net::SocketAddr {
+    let authority = server.url.split("://").nth(1).and_then(|rest| rest.split('/').next()).expect("an address");
+    authority.parse().expect("an address")
+}
+
+#[test]
+fn a_bulk_run_over_three_servers_that_die_does_each_card_once() {
+    if is_missing() {
+        return;
+    }
+    let kills = if std::env::var_os("CARDWRIGHT_LONG").is_some() { 20 } else { 3 };
+    let cluster = Cluster::start();
+    let url = cluster.database();
+    let folder = Folder::new("database-bulk");
+    let place = ["--database", url.as_str()];
+    assert_eq!(with(&["seed", "--cards", "4000"], &place).code, 0);
+    add("ann", &folder.file("password", PASSWORD), &place);
+    let mut servers: Vec<Process> = (0..3).map(|_| serve(&place, "ann")).collect();
+    let addresses: Vec<_> = servers.iter().map(listens).collect();
+    let balancer = Balancer::start(&addresses);
+    let base = servers[0].url.replace(&addresses[0].to_string(), &balancer.address().to_string());
+    let command = |arguments: &[&str]| {
+        let mut command = cardwright(arguments);
+        command.env("CARDWRIGHT_URL", &base).env("CARDWRIGHT_USER", "ann").env("CARDWRIGHT_PASSWORD", PASSWORD);
+        command
+    };
+    let name = url.rsplit('/').next().expect("a name");
+    let number = |sql: &str| cluster.psql(name, sql).trim().parse::<usize>().expect("a number");
+    let cards = number("SELECT count(*) FROM card WHERE state = 4");
+    let (expect, journal) = (cards.to_string(), folder.0.join("journal").to_str().expect("UTF-8").to_string());
+    // So that it lasts longer than the kills.
+    let rate = (cards / (2 * kills)).max(1).to_string();
+    let first = ["bulk", "disable", "--state", "Issued", "--expect", &expect, "--journal", &journal, "--rate", &rate];
+    let mut bulk = command(&first).stdout(std::process::Stdio::null()).spawn().expect("it runs");
+    for kill in 0..kills {
+        std::thread::sleep(std::time::Duration::from_millis(700));
+        servers.remove(0).kill();
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        servers.push(serve(&place, "ann"));
+        balancer.set(&servers.iter().map(listens).collect::<Vec<_>>());
+        if kill == kills / 2 {
+            cluster.restart();
+        }
+    }
+    assert!(bulk.try_wait().expect("a child").is_none(), "it ended before the servers did");
+    let mut code = bulk.wait().expect("it ends").code();
+    for _ in 0..10 {
+        if code == Some(0) {
+            break;
+        }
+        let again = run(&mut command(&["bulk", "--resume", &journal, "--retry-failed"]));
+        code = Some(again.code);
+    }
+    assert_eq!(code, Some(0));
+    assert_eq!(number("SELECT count(*) FROM card WHERE state = 4"), 0);
+    let done = "operation = 'suspend' AND outcome = 'done'";
+    assert_eq!(number(&format!("SELECT count(*) FROM audit WHERE {done}")), cards);
+    assert_eq!(number(&format!("SELECT count(DISTINCT card) FROM audit WHERE {done}")), cards);
 }
