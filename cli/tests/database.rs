@@ -180,7 +180,7 @@ fn the_settings_of_a_database_come_from_a_file_too() {
     let settings =
         format!("database = '{url}'\ndatabase_password_file = 'database.password'\ndatabase_connections = 3\n");
     let settings = folder.file("serve.toml", &settings);
-    let mut server = Process::spawn(cardwright(&["serve", "--config", &settings]).arg("--database").arg(&url));
+    let mut server = Process::spawn(&mut cardwright(&["serve", "--config", &settings]));
     (server.user, server.password) = ("root".to_string(), PASSWORD.to_string());
     assert_eq!(server.ask(&["cards", "--limit", "1"]).code, 0);
     assert_eq!(server.stop(), Some(0));
