@@ -85,7 +85,7 @@ fn two_servers_have_the_same_cards_and_accounts() {
     let history = one.ask(&["history", "1065", "--json"]).json();
     let by: Vec<_> = history.as_array().expect("a list").iter().map(|row| row["account"].as_str()).collect();
     assert!(by.contains(&Some("root")) && by.contains(&Some("ann")), "{history}");
-    // Whoever is disabled is unknown to both when that is answered: by a server, and beside them.
+    // A disabled account is unknown to both when that is answered, whether a server changes it or a command beside them.
     assert_eq!(one.ask(&["account", "disable", "ann"]).code, 0);
     assert_eq!(other.ask(&["cards", "--limit", "1"]).code, 5);
     let enabled = with(&["account", "enable", "ann"], &place);

@@ -31,8 +31,8 @@ fn text(name: &str) -> String {
 }
 
 /// What the page has under a mark.
-fn part<'p>(page: &'p str, mark: &str) -> &'p str {
-    let (_, rest) = page.split_once(&format!("<!-- {mark} -->\n```")).unwrap_or_else(|| panic!("no {mark}"));
+fn part<'p>(page: &'p str, kind: &str, name: &str) -> &'p str {
+    let (_, rest) = page.split_once(&format!("<!-- {kind}: {name} -->\n```")).unwrap_or_else(|| panic!("no {name}"));
     rest.split_once('\n').and_then(|(_, rest)| rest.split_once("```")).expect("an example").0
 }
 
@@ -172,12 +172,12 @@ fn the_servers_of_the_page_go_on_when_one_is_killed_and_when_the_database_restar
     }
     let (page, site, cluster) = (text("docs/many-servers.md"), Site::new("many-servers"), Cluster::start_fast());
     // Nobody is here to type a password.
-    site.run(&here(part(&page, "run: many-servers-database"), &[("--pwprompt ", "")]), &cluster);
+    site.run(&here(part(&page, "run", "many-servers-database"), &[("--pwprompt ", "")]), &cluster);
     let database = format!("127.0.0.1:{}", cluster.port());
     let of_database = [("db.example.com", database.as_str())];
-    site.run(&here(part(&page, "run: many-servers-fill"), &of_database), &cluster);
+    site.run(&here(part(&page, "run", "many-servers-fill"), &of_database), &cluster);
 
-    let settings = here(part(&page, "config: many-servers"), &of_database);
+    let settings = here(part(&page, "config", "many-servers"), &of_database);
     let start = |name: &str, port: u16| {
         site.write(&format!("{name}.toml"), &here(&settings, &[("0.0.0.0:8443", &format!("127.0.0.1:{port}"))]));
         let server = site.serve(name);
@@ -190,7 +190,7 @@ fn the_servers_of_the_page_go_on_when_one_is_killed_and_when_the_database_restar
     site.write(
         "haproxy.cfg",
         &here(
-            part(&page, "config: many-servers-haproxy"),
+            part(&page, "config", "many-servers-haproxy"),
             &[
                 ("bind :443", &format!("bind 127.0.0.1:{front}")),
                 ("cards-1.example.com:8443", &format!("127.0.0.1:{first_port}")),
@@ -240,7 +240,7 @@ fn the_servers_of_the_page_go_on_when_one_is_killed_and_when_the_database_restar
     assert_eq!(state, if is_issued { "Issued" } else { "Disabled" });
 
     // What the page says of a backup.
-    let lines = here(part(&page, "run: many-servers-backup"), &of_database);
+    let lines = here(part(&page, "run", "many-servers-backup"), &of_database);
     site.run(&lines, &cluster);
     assert_eq!(cluster.psql("restored", "SELECT count(*) FROM card"), "56");
     assert_eq!(
