@@ -86,7 +86,7 @@ fn two_servers_have_the_same_cards_and_accounts() {
     let history = one.ask(&["history", "1065", "--json"]).json();
     let by: Vec<_> = history.as_array().expect("a list").iter().map(|row| row["account"].as_str()).collect();
     assert!(by.contains(&Some("root")) && by.contains(&Some("ann")), "{history}");
-    // Whoever is disabled is unknown to both when that is answered: by a server, and beside them.
+    // A disabled account is unknown to both when that is answered, whether a server changes it or a command beside them.
     assert_eq!(one.ask(&["account", "disable", "ann"]).code, 0);
     assert_eq!(other.ask(&["cards", "--limit", "1"]).code, 5);
     let enabled = with(&["account", "enable", "ann"], &place);
@@ -181,7 +181,7 @@ fn the_settings_of_a_database_come_from_a_file_too() {
     let settings =
         format!("database = '{url}'\ndatabase_password_file = 'database.password'\ndatabase_connections = 3\n");
     let settings = folder.file("serve.toml", &settings);
-    let mut server = Process::spawn(cardwright(&["serve", "--config", &settings]).arg("--database").arg(&url));
+    let mut server = Process::spawn(&mut cardwright(&["serve", "--config", &settings]));
     (server.user, server.password) = ("root".to_string(), PASSWORD.to_string());
     assert_eq!(server.ask(&["cards", "--limit", "1"]).code, 0);
     assert_eq!(server.stop(), Some(0));

@@ -32,21 +32,16 @@ impl Process {
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the command runs");
         let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines().map_while(Result::ok);
         let first = lines.next().unwrap_or_default();
-        let mut value = |name: &str| {
-            let line = lines.find(|line| line.contains(&format!("{name}="))).expect("a line to try");
-            let words: Vec<String> = line.split_whitespace().map(str::to_string).collect();
-            move |name: &str| {
-                let found = words.iter().find_map(|word| word.strip_prefix(&format!("{name}=")));
-                found.expect("a setting").to_string()
-            }
-        };
-        let url = value("CARDWRIGHT_URL")("CARDWRIGHT_URL");
-        let (mut user, mut password) = (String::new(), String::new());
-        let has = |name: &str| command.get_args().any(|argument| argument == name);
-        if has("--account") || !has("--no-account") && !has("--database") {
-            let account = value("CARDWRIGHT_USER");
-            (user, password) = (account("CARDWRIGHT_USER"), account("CARDWRIGHT_PASSWORD"));
+        let mut settings = Vec::new();
+        // Then comes a command to try.
+        for line in lines.take_while(|line| !line.contains("cardwright cards ")) {
+            settings.extend(line.split_whitespace().map(str::to_string));
         }
+        let value =
+            |name: &str| settings.iter().find_map(|word| word.strip_prefix(&format!("{name}="))).map(str::to_string);
+        let url = value("CARDWRIGHT_URL").expect("a line to try");
+        let (user, password) =
+            (value("CARDWRIGHT_USER").unwrap_or_default(), value("CARDWRIGHT_PASSWORD").unwrap_or_default());
         Process { child, first, url, user, password }
     }
 
