@@ -286,7 +286,8 @@ pub(crate) struct Serve {
     /// Write a line of JSON for each request to standard error.
     #[arg(long)]
     pub(crate) log: bool,
-    /// Make no account for this run, and disable that of an earlier run: accounts are those of `account add`.
+    /// Make no account for this run, and disable that of an earlier run: accounts are those of `account add`. With
+    /// --database none is made without this option, either.
     #[arg(long, requires = "kept")]
     pub(crate) no_account: bool,
     /// With --database, too, make the account of this run. Of several servers, only the one that was started last knows

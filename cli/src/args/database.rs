@@ -16,13 +16,13 @@ pub(crate) struct DatabaseArguments {
     #[arg(long, value_name = "URL", conflicts_with = "data", help_heading = HEADING)]
     pub(crate) database: Option<String>,
     /// A file with the password of the database's user in its first line.
-    #[arg(long, value_name = "FILE", requires = "database", help_heading = HEADING)]
+    #[arg(long, value_name = "FILE", requires = "database", conflicts_with = "data", help_heading = HEADING)]
     pub(crate) database_password_file: Option<PathBuf>,
     /// Certificates to trust besides the system's when the database is reached, as PEM.
-    #[arg(long, value_name = "FILE", requires = "database", help_heading = HEADING)]
+    #[arg(long, value_name = "FILE", requires = "database", conflicts_with = "data", help_heading = HEADING)]
     pub(crate) database_ca: Option<PathBuf>,
     /// The number of connections to the database, at least 2.
-    #[arg(long, value_name = "NUMBER", default_value_t = 16, requires = "database", help_heading = HEADING,
-        value_parser = RangedU64ValueParser::<usize>::new().range(2..=10_000))]
+    #[arg(long, value_name = "NUMBER", default_value_t = 16, requires = "database", conflicts_with = "data",
+        help_heading = HEADING, value_parser = RangedU64ValueParser::<usize>::new().range(2..=10_000))]
     pub(crate) database_connections: usize,
 }

@@ -226,6 +226,29 @@ mod tests {
     }
 
     #[test]
+    fn a_folder_on_the_command_line_excludes_the_database_of_a_file_and_the_other_way_round() {
+        let url = "postgresql://u@db.example.com/cards";
+        let shared = File::new(
+            "database",
+            &format!(
+                "database = '{url}'\ndatabase_password_file = 'word'\ndatabase_ca = '/ca.pem'\ndatabase_connections = 4\n"
+            ),
+        );
+        let serve = shared.serve(&[]);
+        assert_eq!((serve.data, serve.database.database.as_deref()), (None, Some(url)));
+        assert_eq!(serve.database.database_password_file, Some(shared.0.join("word")));
+        assert_eq!(serve.database.database_ca.as_deref(), Some(Path::new("/ca.pem")));
+        assert_eq!(serve.database.database_connections, 4);
+        let serve = shared.serve(&["--data", "cards"]);
+        assert_eq!((serve.data.as_deref(), serve.database.database), (Some(Path::new("cards")), None));
+        assert_eq!((serve.database.database_password_file, serve.database.database_connections), (None, 16));
+
+        let own = File::new("folder", "data = 'cards'\ncards = 7\nseed = 3\n");
+        let serve = own.serve(&["--database", url]);
+        assert_eq!((serve.data, serve.database.database.as_deref()), (None, Some(url)));
+    }
+
+    #[test]
     fn what_is_wrong_is_told_with_its_line() {
         for (text, expected) in [
             ("\nlisten = 'here'\n", "serve.toml:2: listen: invalid value 'here' for '--listen"),
