@@ -132,13 +132,16 @@ async fn run(listener: TcpListener, service: Arc<Service>, stopped: oneshot::Rec
     probing.abort();
 }
 
-/// Tries each second to write, while the registry cannot be written.
+/// Tries each second to write, while the registry cannot be written; and whether a remote database is there, so that a balancer
+/// knows before a client does.
 async fn probe(app: Arc<App>) {
     loop {
         sleep(Duration::from_secs(1)).await;
+        // If it fails, the registry has reported why.
         if app.registry.health().may_recover() {
-            // If it fails, the registry has reported why.
             let _ = spawn_blocking(&app, |app| app.registry.probe()).await;
+        } else if app.registry.is_remote() {
+            let _ = spawn_blocking(&app, |app| app.registry.epoch()).await;
         }
     }
 }

@@ -119,13 +119,18 @@ impl Registry {
         found.ok_or(Error::Corrupt("a reading that was not made"))
     }
 
+    /// Whether it is in a database beyond this process, which may go away.
+    pub(crate) fn is_remote(&self) -> bool {
+        self.store().is_remote()
+    }
+
     /// What `look` reads: where the database is remote on a thread that may block, otherwise at once, as reading a card takes
     /// less time than handing it to another thread.
     pub(crate) async fn look<T: Send + 'static>(
         &self,
         look: impl FnOnce(&Registry) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        if !self.store().is_remote() {
+        if !self.is_remote() {
             return look(self);
         }
         let registry = self.clone();

@@ -167,7 +167,8 @@ impl Inner {
                 let begun = session.simple("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
                 begun.map_err(|error| (database(error), false))?;
             }
-            let statements = Statements::new(session, self.now(), false, Guid::default());
+            let mut statements = Statements::new(session, self.now(), false, Guid::default());
+            statements.is_alone = extent == Extent::One;
             let result = read(&Reading::new(&statements));
             let has_read = statements.has_read.get();
             result.map_err(|error| (error, has_read))?;

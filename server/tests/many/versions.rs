@@ -55,3 +55,36 @@ fn an_older_server_goes_on_beside_a_newer_one_or_stops_with_a_clear_word() {
     assert!(matches!(refused, Error::Newer { found: 3, known: 1, .. }), "{refused}");
     assert!(refused.next_step().unwrap().contains("newer"));
 }
+
+#[test]
+fn servers_that_start_at_the_same_time_make_one_registry() {
+    let Some(cluster) = cluster() else { return };
+    for _ in 0..3 {
+        let url = cluster.database();
+        let running: Vec<_> = std::thread::scope(|scope| {
+            let starting: Vec<_> = (0..4).map(|_| scope.spawn(|| Server::start(config(&url)))).collect();
+            starting.into_iter().map(|one| one.join().unwrap().unwrap()).collect()
+        });
+        assert_eq!(running.iter().filter(|one| one.registry().is_new()).count(), 1);
+        let name = url.rsplit('/').next().unwrap();
+        assert_eq!(cluster.psql(name, "SELECT version, oldest, (SELECT count(*) FROM role) FROM registry"), "1|1|3");
+    }
+}
+
+#[test]
+fn a_database_that_is_no_registry_is_left_alone() {
+    let Some(cluster) = cluster() else { return };
+    for (make, why) in
+        [("CREATE TABLE registry (version text)", "holds tables"), ("CREATE TABLE other ()", "holds tables")]
+    {
+        let url = cluster.database();
+        let name = url.rsplit('/').next().unwrap();
+        cluster.psql(name, make);
+        let refused = Server::start(config(&url)).unwrap_err();
+        assert!(matches!(refused, Error::NotEmpty(_)) && refused.to_string().contains(why), "{refused}");
+        assert_eq!(cluster.psql(name, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"), "1");
+    }
+    cluster.psql("postgres", "CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
+    let refused = Server::start(config(&cluster.url("latin"))).unwrap_err().to_string();
+    assert!(refused.contains("LATIN1") && refused.contains("UTF8"), "{refused}");
+}

@@ -31,6 +31,10 @@ pub(super) const CHANGES: i64 = 0x4361_7264_0000_0001;
 /// The lock of who makes or migrates the tables: "Card", 2.
 const MIGRATING: i64 = 0x4361_7264_0000_0002;
 
+/// Whether there is a table that says what [`Migration`]s are done, and no other of its name.
+const IS_REGISTRY: &str = "SELECT 1 FROM information_schema.columns WHERE table_schema = current_schema() \
+    AND table_name = 'registry' AND column_name IN ('version', 'oldest', 'accounts', 'copying') HAVING count(*) = 4";
+
 /// What others did to the tables.
 pub(super) struct Opened {
     /// Whether they were made just now.
@@ -56,7 +60,11 @@ pub(super) fn open(session: &mut Session, place: &str, may_be_half: bool) -> Res
 fn migrate(session: &mut Session, place: &str, may_be_half: bool) -> Result<Opened, Error> {
     let mut ask = |sql: &str| session.simple(sql).map_err(database);
     let is_unsafe = ask("SHOW fsync")?.as_deref() == Some("off");
-    let is_registry = ask("SELECT to_regclass('registry')")?.is_some();
+    if let Some(encoding) = ask("SHOW server_encoding")?.filter(|encoding| encoding != "UTF8") {
+        let why = format!("{place} holds texts as {encoding}: create the database with the encoding UTF8");
+        return Err(Error::DatabaseUrl(why));
+    }
+    let is_registry = ask(IS_REGISTRY)?.is_some();
     let tables =
         "SELECT 1 FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') LIMIT 1";
     if !is_registry && ask(tables)?.is_some() {

@@ -22,6 +22,8 @@ pub(super) struct Statements<'s> {
     pub(super) parts: Cell<u8>,
     /// Whether a query was answered.
     pub(super) has_read: Cell<bool>,
+    /// Whether there is one statement at most, and no transaction.
+    pub(super) is_alone: bool,
 }
 
 impl<'s> Statements<'s> {
@@ -33,6 +35,7 @@ impl<'s> Statements<'s> {
             change,
             parts: Cell::new(0),
             has_read: Cell::new(false),
+            is_alone: false,
         }
     }
 
@@ -43,6 +46,7 @@ impl<'s> Statements<'s> {
         values: &[Value<'_>],
         read: impl FnMut(&postgres::Row) -> Result<T, Error>,
     ) -> Result<Vec<T>, Error> {
+        debug_assert!(!self.is_alone || !self.has_read.get(), "a second statement without a transaction: {sql}");
         let rows = self.session.borrow_mut().query(sql, values).map_err(database)?;
         self.has_read.set(true);
         rows.iter().map(read).collect()
