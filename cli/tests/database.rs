@@ -3,12 +3,15 @@
 
 mod common;
 
+use cardwright_server::{Data, Database, copy_registry};
 use cardwright_testkit::balancer::Balancer;
 use cardwright_testkit::postgres::{Cluster, is_missing, of_this_test};
 use common::process::{Process, folder};
 use common::{Done, PASSWORD, cardwright, run};
+use std::panic::{catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 /// A folder of a test's own, removed at its end.
 struct Folder(PathBuf);
@@ -337,4 +340,57 @@ fn a_bulk_run_over_three_servers_that_die_does_each_card_once() {
     let done = "operation = 'suspend' AND outcome = 'done'";
     assert_eq!(number(&format!("SELECT count(*) FROM audit WHERE {done}")), cards);
     assert_eq!(number(&format!("SELECT count(DISTINCT card) FROM audit WHERE {done}")), cards);
+}
+
+#[test]
+fn a_copy_goes_on_after_each_kill_and_is_whole_in_its_one_file() {
+    let Some(url) = of_this_test() else { return };
+    let folder = Folder::new("database-copy-killed");
+    let place = |name: &str| folder.0.join(name).to_str().expect("UTF-8").to_string();
+    let (old, new, alone) = (place("old"), place("new"), place("alone"));
+    assert_eq!(run(&mut cardwright(&["seed", "--data", &old, "--cards", "4000"])).code, 0);
+    let kills = [copied_with_kills(&old, &url), copied_with_kills(&url, &new)];
+    println!("killed {} and {} times while a copy was half there", kills[0], kills[1]);
+    assert!(kills.iter().all(|kills| *kills > 1), "{kills:?}");
+    // What was copied has no log beside it: the file alone is the registry.
+    std::fs::create_dir(&alone).expect("a folder");
+    let file = |folder: &str| PathBuf::from(folder).join("registry.sqlite");
+    std::fs::copy(file(&new), file(&alone)).expect("copied");
+    let tables = |from: &str, to: &str| {
+        let done = run(&mut cardwright(&["copy-registry", "--from", from, "--to", to, "--json"]));
+        assert_eq!(done.code, 0, "{done:?}");
+        serde_json::from_str::<serde_json::Value>(&done.out).expect("JSON")["tables"].clone()
+    };
+    assert_eq!(tables(&alone, &place("last")), tables(&old, &place("other")));
+}
+
+/// Copies a registry by a command that is killed again and again, each time a little later. Says how often a copy was half
+/// there then.
+fn copied_with_kills(from: &str, to: &str) -> usize {
+    // The first rows, and the mark: from then on no other command makes a registry of the target.
+    let data = |place: &str| match Database::parse(place) {
+        Ok(database) => Data::Postgres(database),
+        Err(_) => Data::Directory(place.into()),
+    };
+    let begun = catch_unwind(|| copy_registry(&data(from), &data(to), |_| resume_unwind(Box::new(()))));
+    assert!(begun.is_err(), "{begun:?}");
+    let list = ["account", "list", if to.contains("://") { "--database" } else { "--data" }, to];
+    let copy = ["copy-registry", "--from", from, "--to", to];
+    for kills in 0..200 {
+        let listed = run(&mut cardwright(&list));
+        if listed.code == 0 {
+            // It was killed after its last statement, which a database carries out without its client, too.
+            return kills;
+        }
+        assert!(listed.code == 1 && listed.err.contains("did not come to its end"), "{listed:?}");
+        let mut copying = cardwright(&copy).stdout(Stdio::null()).spawn().expect("it starts");
+        std::thread::sleep(Duration::from_millis(50) * (kills as u32 + 1));
+        if let Some(ended) = copying.try_wait().expect("a child") {
+            assert!(ended.success());
+            return kills;
+        }
+        copying.kill().expect("it runs");
+        copying.wait().expect("it ends");
+    }
+    panic!("it does not come to its end");
 }

@@ -40,7 +40,7 @@ pub struct CopiedTable {
 pub struct CopyProgress {
     /// The table that is copied, or compared.
     pub table: &'static str,
-    /// How many of its rows are.
+    /// How many of its rows were, since the copy was begun or went on.
     pub rows: u64,
     /// Whether the rows are there, and are read again to be compared.
     pub is_comparing: bool,
@@ -103,7 +103,8 @@ const TABLES: [Table; 9] = [
 /// No server may use a folder meanwhile; servers over a database that is copied answer 503 to what would change it.
 ///
 /// # Errors
-/// [`Error::CopyStopped`] if the target holds something else, or a row cannot be read, or the rows differ in the end;
+/// [`Error::CopyStopped`] if there is no registry in the source, the target holds something else, a row cannot be read, or the rows
+/// differ in the end;
 /// [`Error::InUse`]; and as a server that is started over either.
 pub fn copy_registry(
     from: &Data,
@@ -144,7 +145,12 @@ pub fn copy_registry(
             let Some(last) = rows.last() else { break };
             after = Some(table.key_of(last));
             at.rows += rows.len() as u64;
-            target.add(table, rows)?;
+            target.add(table, rows).map_err(|error| match error {
+                Error::Database(why) => {
+                    Error::CopyStopped(format!("{to_name} does not take rows of {}: {why}", table.name))
+                }
+                error => error,
+            })?;
             progress(&at);
         }
     }
@@ -152,8 +158,10 @@ pub fn copy_registry(
     for table in &TABLES {
         let [theirs, ours] = [hashed(source, table, &mut progress)?, hashed(target, table, &mut progress)?];
         if theirs != ours {
-            let why = format!("{} has {} rows, and {} in the copy", table.name, theirs.rows, ours.rows);
-            return Err(Error::CopyStopped(format!("{why}, whose hashes are {} and {}", theirs.hash, ours.hash)));
+            let counts = format!("{} has {} rows, and {} in the copy", table.name, theirs.rows, ours.rows);
+            let hashes = format!("whose hashes are {} and {}", theirs.hash, ours.hash);
+            let step = format!("one of the two was changed meanwhile: empty {to_name} and copy again");
+            return Err(Error::CopyStopped(format!("{counts}, {hashes}; {step}")));
         }
         copied.push(ours);
     }
@@ -180,7 +188,9 @@ impl<'d> Place<'d> {
     fn name(&self) -> Result<String, Error> {
         match self {
             Place::Folder(path) => {
-                let whole = std::path::absolute(path).map_err(|error| Error::Data(path.to_path_buf(), error))?;
+                // One that is there may be named by a link.
+                let whole = path.canonicalize().or_else(|_| std::path::absolute(path));
+                let whole = whole.map_err(|error| Error::Data(path.to_path_buf(), error))?;
                 Ok(whole.display().to_string())
             }
             Place::Database(database) => Ok(database.to_string()),

@@ -34,12 +34,20 @@ impl Table {
         row.iter().take(self.keys).cloned().collect()
     }
 
-    /// The row as the program would write it.
+    /// The row as the program would write it, but for its texts, which stay as they are. Its key is written that way already:
+    /// otherwise the two databases would have the rows in another order.
     ///
     /// # Errors
     /// [`Error::CopyStopped`], which names its table and its key.
     pub(super) fn canonical(&self, row: &Values) -> Result<Values, Error> {
-        (self.canonical)(row).map_err(|error| {
+        let canonical = (self.canonical)(row).and_then(|canonical| {
+            let is_kept = canonical.iter().zip(row).take(self.keys).all(|(value, was)| match (value, was) {
+                (Value::Guid(guid), Value::Text(text)) => *text == guid.to_string(),
+                (value, was) => value == was,
+            });
+            if is_kept { Ok(canonical) } else { Err(Error::Corrupt("a key in another spelling")) }
+        });
+        canonical.map_err(|error| {
             let key: Vec<String> = row.iter().take(self.keys).map(|value| format!("{value:?}")).collect();
             Error::CopyStopped(format!("the row {} of {}: {error}", key.join(", "), self.name))
         })
@@ -47,7 +55,13 @@ impl Table {
 }
 
 fn canonical<R: Record>(row: &Values) -> Result<Values, Error> {
-    Ok(R::read(row, 0)?.values()?.into_iter().map(Value::into_owned).collect())
+    let record = R::read(row, 0)?;
+    let values = record.values()?.into_iter().zip(row).map(|(value, was)| match (value, was) {
+        // A list in JSON may have spaces.
+        (Value::Text(_), Value::Text(text)) => Value::Text(text.clone()),
+        (value, _) => value.into_owned(),
+    });
+    Ok(values.collect())
 }
 
 impl Row for Values {

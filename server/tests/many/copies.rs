@@ -41,9 +41,14 @@ fn filled(folder: &Path) -> Data {
     let connection = Connection::open(folder.join("registry.sqlite")).unwrap();
     // Texts as other systems bring them, and what PostgreSQL cannot hold as it is.
     let label = "\u{1F6CE}\u{FE0F} a\0b \u{1}0 \u{7F}";
-    assert_eq!(connection.execute("UPDATE card SET label = ?1, comment = 'Ä''' WHERE id = 2005", [label]).unwrap(), 1);
+    let card = "UPDATE card SET label = ?1, comment = 'Ä''', tags = '[\"a\",  \"\\u0000\\u00e9\"]' WHERE id = 2005";
+    assert_eq!(connection.execute(card, [label]).unwrap(), 1);
     let approval = "INSERT INTO approval SELECT uuid, 'https://issuer.example', 's', 'n', 5 FROM request LIMIT 1";
     assert_eq!(connection.execute(approval, []).unwrap(), 1);
+    let bearers: i64 = connection
+        .query_row("SELECT count(*) FROM audit WHERE issuer IS NOT NULL AND subject IS NOT NULL", [], |row| row.get(0))
+        .unwrap();
+    assert!(bearers > 0);
     data
 }
 
@@ -147,16 +152,85 @@ fn a_row_that_differs_or_cannot_be_read_stops_the_copy() {
     // All rows are there, and one is changed before they are compared.
     assert!(copy(&from, &to, 14).is_none());
     cluster.psql(name, "UPDATE card SET label = 'another' WHERE id = 2001");
-    let refused = copy(&from, &to, usize::MAX).unwrap().unwrap_err().to_string();
+    let refused = refusal(&from, &to);
     assert!(refused.contains("card") && refused.contains("hashes"), "{refused}");
 
-    let url = cluster.database();
-    Connection::open(old.join("registry.sqlite"))
-        .unwrap()
-        .execute("UPDATE card SET tags = '[' WHERE id = 2002", [])
-        .unwrap();
-    let refused = copy(&from, &database(&url), usize::MAX).unwrap().unwrap_err().to_string();
+    let edit = |sql: &str| Connection::open(old.join("registry.sqlite")).unwrap().execute(sql, []).unwrap();
+    assert_eq!(edit("UPDATE card SET tags = '[' WHERE id = 2002"), 1);
+    let refused = refusal(&from, &database(&cluster.database()));
     assert!(refused.contains("2002") && refused.contains("card"), "{refused}");
+
+    // Beside the others, in the order of SQLite, it would be in another place than it has in PostgreSQL.
+    assert_eq!(edit("UPDATE card SET tags = '[]' WHERE id = 2002"), 1);
+    let requests = edit("UPDATE request SET uuid = upper(uuid) WHERE uuid NOT IN (SELECT request FROM approval)");
+    assert!(requests > 0);
+    let refused = refusal(&from, &database(&cluster.database()));
+    assert!(refused.contains("of request") && refused.contains("another spelling"), "{refused}");
+    assert_eq!(edit("UPDATE request SET uuid = lower(uuid)"), requests + 1);
+
+    // A row that refers to one that is not there.
+    let unconnected = Connection::open(old.join("registry.sqlite")).unwrap();
+    unconnected.execute_batch("PRAGMA foreign_keys = OFF; UPDATE certificate SET card = 1 WHERE id = 7").unwrap();
+    let there = database(&cluster.database());
+    for to in [&there, &from_empty(folder.path())] {
+        let refused = refusal(&from, to);
+        assert!(refused.contains("rows of certificate"), "{refused}");
+    }
+}
+
+/// Why a copy is refused.
+fn refusal(from: &Data, to: &Data) -> String {
+    let error = copy_registry(from, to, |_| {}).unwrap_err();
+    assert!(matches!(error, Error::CopyStopped(_)), "{error:?}");
+    error.to_string()
+}
+
+#[test]
+fn an_empty_database_is_no_source_and_stays_empty() {
+    let Some(cluster) = cluster() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let url = cluster.database();
+    let refused = refusal(&database(&url), &from_empty(folder.path()));
+    assert!(refused.contains("holds no card registry"), "{refused}");
+    let name = url.rsplit('/').next().unwrap();
+    let tables = "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace";
+    assert_eq!(cluster.psql(name, tables), "0");
+    assert!(!folder.path().join("empty").exists());
+}
+
+#[test]
+fn one_copy_at_a_time_goes_into_a_database() {
+    let Some(cluster) = cluster() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let from = filled(&folder.path().join("old"));
+    let (there, target) = (database(&cluster.database()), database(&cluster.database()));
+    let copied = copy_registry(&from, &there, |_| {}).unwrap();
+    let mut is_asked = false;
+    // From the same kind of place, so that the source is free.
+    let again = copy_registry(&there, &target, |_| {
+        if !core::mem::replace(&mut is_asked, true) {
+            let refused = refusal(&from, &target);
+            assert!(refused.contains("another copy"), "{refused}");
+        }
+    });
+    assert_eq!(again.unwrap(), copied);
+    assert!(is_asked);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_is_known_by_any_of_its_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let (old, link) = (folder.path().join("old"), folder.path().join("link"));
+    let from = filled(&old);
+    std::os::unix::fs::symlink(&old, &link).unwrap();
+    let refused = refusal(&from, &Data::Directory(link.clone()));
+    assert!(refused.contains("to itself"), "{refused}");
+    // A copy goes on by another name of its source, and between two folders everything stays as it was, too.
+    let new = folder.path().join("new");
+    assert!(copy(&from, &Data::Directory(new.clone()), 6).is_none());
+    copy_registry(&Data::Directory(link), &Data::Directory(new.clone()), |_| {}).unwrap();
+    assert!(rows(&old) == rows(&new));
 }
 
 #[test]

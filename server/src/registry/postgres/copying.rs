@@ -9,22 +9,32 @@ use crate::registry::copying::{Source, Table, Target, Values};
 use crate::registry::value::{Row as _, Value};
 use crate::uuid::version_8;
 
+/// The lock of who copies into a database: "Card", 3.
+const COPYING: i64 = 0x4361_7264_0000_0003;
+
+/// What would end a long copy, in whatever version of PostgreSQL has it.
+const NO_LIMITS: &str = "SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN ('statement_timeout', \
+    'idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout')";
+
 /// A connection for a copy.
 pub(in crate::registry) struct Copying(Session);
 
 impl Copying {
     fn connect(at: &Database) -> Result<(Session, String), Error> {
         let mut session = Pool::new(at)?.connect().map_err(|why| Error::Unavailable(why.into()))?;
-        session.simple("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0").map_err(database)?;
+        session.simple(NO_LIMITS).map_err(database)?;
         Ok((session, at.to_string()))
     }
 
     /// What is copied is one state of the registry: no change is under way, and none begins until this is dropped.
     ///
     /// # Errors
-    /// As a server that is started over it.
+    /// [`Error::CopyStopped`] if there is no registry, and as a server that is started over it.
     pub(in crate::registry) fn source(at: &Database) -> Result<Self, Error> {
         let (mut session, place) = Self::connect(at)?;
+        if !schema::is_made(&mut session)? {
+            return Err(Error::CopyStopped(format!("{place} holds no card registry")));
+        }
         schema::open(&mut session, &place, false)?;
         // What is read afterwards is no older than the lock.
         for sql in [&*format!("SELECT pg_advisory_lock({CHANGES})"), "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"]
@@ -34,12 +44,19 @@ impl Copying {
         Ok(Copying(session))
     }
 
+    /// Nobody else copies into it until this is dropped.
+    ///
     /// # Errors
-    /// As a server that is started over it, but for the mark of a copy that was begun.
+    /// [`Error::CopyStopped`] if somebody does, and as a server that is started over it, but for the mark of a copy that was begun.
     pub(in crate::registry) fn target(at: &Database) -> Result<Self, Error> {
         let (mut session, place) = Self::connect(at)?;
+        // One that was broken off has it until the database notices.
+        let lock = format!("SET lock_timeout = '3s'; SELECT pg_advisory_lock({COPYING})");
+        session.simple(&lock).map_err(|error| match database(error) {
+            Error::Busy => Error::CopyStopped(format!("another copy into {place} is under way")),
+            error => error,
+        })?;
         schema::open(&mut session, &place, true)?;
-        session.simple("SET statement_timeout = 0").map_err(database)?;
         Ok(Copying(session))
     }
 
@@ -101,12 +118,14 @@ impl Target for Copying {
     }
 
     fn end(&mut self) -> Result<(), Error> {
-        let tables = ["card", "certificate", "audit"].map(|table| {
-            format!("SELECT setval(pg_get_serial_sequence('{table}', 'id'), greatest(max(id), 1)) FROM {table}")
+        let numbers = ["card", "certificate", "audit"].map(|table| {
+            let sequence = format!("pg_get_serial_sequence('{table}', 'id')");
+            format!("SELECT setval({sequence}, coalesce(max(id), 1), max(id) IS NOT NULL) FROM {table}")
         });
         let sql = format!(
-            "ANALYZE; BEGIN; {}; UPDATE registry SET copying = NULL, accounts = accounts + 1; COMMIT",
-            tables.join("; ")
+            "ANALYZE {}; BEGIN; {}; UPDATE registry SET copying = NULL, accounts = accounts + 1; COMMIT",
+            schema::TABLES.join(", "),
+            numbers.join("; ")
         );
         self.0.simple(&sql).map(|_| ()).map_err(database)
     }

@@ -43,6 +43,11 @@ pub(super) struct Opened {
     pub(super) is_unsafe: bool,
 }
 
+/// Whether there is a registry, of whatever version.
+pub(super) fn is_made(session: &mut Session) -> Result<bool, Error> {
+    session.simple(IS_REGISTRY).map(|found| found.is_some()).map_err(database)
+}
+
 /// Makes or migrates the tables, one server at a time.
 ///
 /// # Errors

@@ -48,6 +48,7 @@ pub(super) fn open_writer(path: &Path, is_new: bool, may_be_half: bool) -> Resul
         if !may_be_half {
             return Err(Error::HalfCopied(format!("{}, from {from}", path.display())));
         }
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(database)?;
         configure(&connection)?;
         return Ok(connection);
     }
