@@ -122,11 +122,10 @@ impl Target for Copying {
             let sequence = format!("pg_get_serial_sequence('{table}', 'id')");
             format!("SELECT setval({sequence}, coalesce(max(id), 1), max(id) IS NOT NULL) FROM {table}")
         });
-        let sql = format!(
-            "ANALYZE {}; BEGIN; {}; UPDATE registry SET copying = NULL, accounts = accounts + 1; COMMIT",
-            schema::TABLES.join(", "),
-            numbers.join("; ")
-        );
+        // Beforehand: what is killed during the last statement has been copied all the same, so that one is short.
+        self.0.simple(&format!("ANALYZE {}", schema::TABLES.join(", "))).map_err(database)?;
+        let whole = "UPDATE registry SET copying = NULL, accounts = accounts + 1";
+        let sql = format!("BEGIN; {}; {whole}; COMMIT", numbers.join("; "));
         self.0.simple(&sql).map(|_| ()).map_err(database)
     }
 }
