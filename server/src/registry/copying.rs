@@ -34,8 +34,8 @@ impl Table {
         row.iter().take(self.keys).cloned().collect()
     }
 
-    /// The row as the program would write it, but for its texts, which stay as they are. Its key is written that way already:
-    /// otherwise the two databases would have the rows in another order.
+    /// The row as the program would write it. Its key is written that way already: otherwise the two databases would have the
+    /// rows in another order.
     ///
     /// # Errors
     /// [`Error::CopyStopped`], which names its table and its key.
@@ -55,13 +55,7 @@ impl Table {
 }
 
 fn canonical<R: Record>(row: &Values) -> Result<Values, Error> {
-    let record = R::read(row, 0)?;
-    let values = record.values()?.into_iter().zip(row).map(|(value, was)| match (value, was) {
-        // A list in JSON may have spaces.
-        (Value::Text(_), Value::Text(text)) => Value::Text(text.clone()),
-        (value, _) => value.into_owned(),
-    });
-    Ok(values.collect())
+    Ok(R::read(row, 0)?.values()?.into_iter().map(Value::into_owned).collect())
 }
 
 impl Row for Values {

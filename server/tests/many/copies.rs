@@ -41,7 +41,7 @@ fn filled(folder: &Path) -> Data {
     let connection = Connection::open(folder.join("registry.sqlite")).unwrap();
     // Texts as other systems bring them, and what PostgreSQL cannot hold as it is.
     let label = "\u{1F6CE}\u{FE0F} a\0b \u{1}0 \u{7F}";
-    let card = "UPDATE card SET label = ?1, comment = 'Ä''', tags = '[\"a\",  \"\\u0000\\u00e9\"]' WHERE id = 2005";
+    let card = "UPDATE card SET label = ?1, comment = 'Ä''', tags = '[\"a\",\"\\u0000é\"]' WHERE id = 2005";
     assert_eq!(connection.execute(card, [label]).unwrap(), 1);
     let approval = "INSERT INTO approval SELECT uuid, 'https://issuer.example', 's', 'n', 5 FROM request LIMIT 1";
     assert_eq!(connection.execute(approval, []).unwrap(), 1);
@@ -263,4 +263,27 @@ fn a_folder_that_a_server_uses_is_not_copied_and_a_database_does_not_change_mean
 /// A folder in which nothing was.
 fn from_empty(folder: &Path) -> Data {
     Data::Directory(folder.join("empty"))
+}
+
+#[test]
+fn a_list_that_the_program_would_write_otherwise_is_found_in_the_copy_too() {
+    let Some(cluster) = cluster() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let old = folder.path().join("old");
+    let from = filled(&old);
+    let tags = "UPDATE card SET tags = '[ \"caf\\u00e9\" ]' WHERE id = 2006";
+    assert_eq!(Connection::open(old.join("registry.sqlite")).unwrap().execute(tags, []).unwrap(), 1);
+    let there = database(&cluster.database());
+    copy_registry(&from, &there, |_| {}).unwrap();
+    for data in [from, there] {
+        let mut config = Config::default();
+        config.data = data;
+        config.accounts.push(administrator("ann"));
+        let running = Server::start(config).unwrap();
+        let found = ask(running.address(), "ann", "GET", &certiflow("Cards?tags=caf%C3%A9"), "").unwrap();
+        let found: serde_json::Value = serde_json::from_str(&found.1).unwrap();
+        let cards: Vec<_> = found.as_array().unwrap().iter().map(|card| card["id"].as_i64().unwrap()).collect();
+        assert_eq!(cards, [2006]);
+        running.stop();
+    }
 }
