@@ -38,8 +38,10 @@ fn an_older_server_goes_on_beside_a_newer_one_or_stops_with_a_clear_word() {
             });
         }
         std::thread::sleep(Duration::from_millis(500));
-        let last = sql("BEGIN; SELECT NULL FROM pg_advisory_xact_lock(4855287647104401409); \
-            UPDATE registry SET version = version + 1, oldest = version + 1; SELECT max(id) FROM audit; COMMIT");
+        let last = sql(
+            "BEGIN; SELECT NULL FROM pg_advisory_xact_lock(1131570177, current_schema()::regnamespace::oid::int4); \
+            UPDATE registry SET version = version + 1, oldest = version + 1; SELECT max(id) FROM audit; COMMIT",
+        );
         std::thread::sleep(Duration::from_millis(500));
         stop.store(true, Ordering::Relaxed);
         last

@@ -15,6 +15,7 @@ pub(in crate::registry) struct Copying(Session);
 impl Copying {
     fn connect(at: &Database) -> Result<(Session, String), Error> {
         let mut session = Pool::new(at)?.connect().map_err(|why| Error::Unavailable(why.into()))?;
+        session.without_limit();
         session.simple("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0").map_err(database)?;
         Ok((session, at.to_string()))
     }
@@ -25,7 +26,7 @@ impl Copying {
     /// As a server that is started over it.
     pub(in crate::registry) fn source(at: &Database) -> Result<Self, Error> {
         let (mut session, place) = Self::connect(at)?;
-        schema::open(&mut session, &place, false)?;
+        schema::check_source(&mut session, &place)?;
         // What is read afterwards is no older than the lock.
         for sql in [&*format!("SELECT pg_advisory_lock({CHANGES})"), "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"]
         {
@@ -45,12 +46,18 @@ impl Copying {
 
     fn rows(&mut self, sql: &str, values: &[Value<'_>], width: usize) -> Result<Vec<Values>, Error> {
         let rows = self.0.query(sql, values).map_err(database)?;
-        let row = |row: &postgres::Row| (0..width).map(|at| row.value(at).map(Value::into_owned)).collect();
+        let row = |row: &tokio_postgres::Row| (0..width).map(|at| row.value(at).map(Value::into_owned)).collect();
         rows.iter().map(row).collect()
     }
 }
 
 impl Source for Copying {
+    fn count(&mut self, table: &Table) -> Result<u64, Error> {
+        let rows = self.rows(&format!("SELECT count(*) FROM {}", table.name), &[], 1)?;
+        let count = rows.first().and_then(|row| row.first()).map_or(Ok(0), Value::integer)?;
+        Ok(count.unsigned_abs())
+    }
+
     fn page(&mut self, table: &Table, after: Option<&Values>, most: usize) -> Result<Vec<Values>, Error> {
         let (name, columns, key) = (table.name, table.columns.join(", "), table.key().join(", "));
         let mut values = after.cloned().unwrap_or_default();
@@ -69,12 +76,17 @@ impl Target for Copying {
         self.0.simple("SELECT copying FROM registry").map_err(database)
     }
 
-    fn begin(&mut self, from: &str) -> Result<(), Error> {
+    fn begin(&mut self, from: &str, tables: &[Table]) -> Result<Option<&'static str>, Error> {
         // Servers that have it open change nothing from here on.
-        let begin = format!("BEGIN; SELECT pg_advisory_xact_lock({CHANGES})");
-        self.0.simple(&begin).map_err(database)?;
+        self.0.simple(&format!("BEGIN; SELECT pg_advisory_xact_lock({CHANGES})")).map_err(database)?;
+        for table in tables {
+            if !self.rows(&format!("SELECT 1 FROM {} LIMIT 1", table.name), &[], 1)?.is_empty() {
+                self.0.simple("ROLLBACK").map_err(database)?;
+                return Ok(Some(table.name));
+            }
+        }
         self.0.execute("UPDATE registry SET copying = $1", &[from.into()]).map_err(database)?;
-        self.0.simple("COMMIT").map(|_| ()).map_err(database)
+        self.0.simple("COMMIT").map(|_| None).map_err(database)
     }
 
     fn last(&mut self, table: &Table) -> Result<Option<Values>, Error> {
