@@ -125,7 +125,7 @@ pub enum Error {
 impl Error {
     /// Whether the server cannot work at present, whatever the request: it answers 503.
     pub(crate) const fn is_unavailable(&self) -> bool {
-        matches!(self, Error::Unavailable(_) | Error::Newer { .. } | Error::HalfCopied(_))
+        matches!(self, Error::Busy | Error::Unavailable(_) | Error::Newer { .. } | Error::HalfCopied(_))
     }
 
     /// What to do about a registry that cannot be used.

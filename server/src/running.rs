@@ -23,7 +23,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 /// How long an issuer has to send its keys when they are read again on request.
 const RELOAD_LIMIT: Duration = Duration::from_secs(30);
@@ -132,16 +132,25 @@ async fn run(listener: TcpListener, service: Arc<Service>, stopped: oneshot::Rec
     probing.abort();
 }
 
+/// How long a database may take to answer until it is taken for away.
+const PROBE_LIMIT: Duration = Duration::from_secs(5);
+
 /// Tries each second to write, while the registry cannot be written; and whether a remote database is there, so that a balancer
 /// knows before a client does.
 async fn probe(app: Arc<App>) {
     loop {
         sleep(Duration::from_secs(1)).await;
+        let is_troubled = app.registry.health().may_recover();
+        if !is_troubled && !app.registry.is_remote() {
+            continue;
+        }
+        let probe = spawn_blocking(&app, move |app| match is_troubled {
+            true => app.registry.probe(),
+            false => app.registry.epoch().map(|_| ()),
+        });
         // If it fails, the registry has reported why.
-        if app.registry.health().may_recover() {
-            let _ = spawn_blocking(&app, |app| app.registry.probe()).await;
-        } else if app.registry.is_remote() {
-            let _ = spawn_blocking(&app, |app| app.registry.epoch()).await;
+        if timeout(PROBE_LIMIT, probe).await.is_err() {
+            app.registry.note_silence(PROBE_LIMIT);
         }
     }
 }

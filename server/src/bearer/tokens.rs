@@ -118,6 +118,8 @@ impl Tokens {
         };
         let values = self.roles(&claims);
         let find = move |registry: &Registry| {
+            // Whether this server may use the registry at all.
+            registry.epoch()?;
             registry.read(|reading| {
                 let found = values.iter().map(|role| reading.rights(role));
                 found.filter_map(Result::transpose).collect::<Result<Vec<_>, Error>>()

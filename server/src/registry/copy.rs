@@ -126,13 +126,9 @@ pub fn copy_registry(
             return Err(Error::CopyStopped(why));
         }
         None => {
-            for table in &TABLES {
-                if target.last(table)?.is_some() {
-                    let why = format!("{to_name} has rows in {}: name an empty place", table.name);
-                    return Err(Error::CopyStopped(why));
-                }
+            if let Some(table) = target.begin(&name, &TABLES)? {
+                return Err(Error::CopyStopped(format!("{to_name} has rows in {table}: name an empty place")));
             }
-            target.begin(&name)?;
         }
     }
     for table in &TABLES {
@@ -142,7 +138,8 @@ pub fn copy_registry(
         loop {
             let page = source.page(table, after.as_ref(), BATCH)?;
             let rows = page.iter().map(|row| table.canonical(row)).collect::<Result<Vec<_>, _>>()?;
-            let Some(last) = rows.last() else { break };
+            // The key as it was read, which is the one that comes before the next page.
+            let Some(last) = page.last() else { break };
             after = Some(table.key_of(last));
             at.rows += rows.len() as u64;
             target.add(table, rows).map_err(|error| match error {
@@ -230,11 +227,16 @@ fn hashed<S: Source + ?Sized>(
     loop {
         let page = source.page(table, after.as_ref(), BATCH)?;
         let rows = page.iter().map(|row| table.canonical(row)).collect::<Result<Vec<_>, _>>()?;
-        let Some(last) = rows.last() else { break };
+        let Some(last) = page.last() else { break };
         after = Some(table.key_of(last));
         at.rows += rows.len() as u64;
         rows.iter().flatten().for_each(|value| add(&mut hash, value));
         progress(&at);
+    }
+    let count = source.count(table)?;
+    if count != at.rows {
+        let why = format!("{} has {count} rows, of which {} were read in the order of their keys", table.name, at.rows);
+        return Err(Error::CopyStopped(why));
     }
     let hash = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(CopiedTable { table: table.name, rows: at.rows, hash })

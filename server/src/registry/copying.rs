@@ -70,6 +70,8 @@ impl Row for Values {
 
 /// What is copied from.
 pub(super) trait Source {
+    /// How many rows a table has.
+    fn count(&mut self, table: &Table) -> Result<u64, Error>;
     /// The next rows by their keys, after this one.
     fn page(&mut self, table: &Table, after: Option<&Values>, most: usize) -> Result<Vec<Values>, Error>;
 }
@@ -78,8 +80,8 @@ pub(super) trait Source {
 pub(super) trait Target: Source {
     /// From where a copy into it was begun that did not come to its end.
     fn begun(&mut self) -> Result<Option<String>, Error>;
-    /// Marks it: a copy from here begins.
-    fn begin(&mut self, from: &str) -> Result<(), Error>;
+    /// Marks it: a copy from here begins; unless one of the tables has rows, which is returned.
+    fn begin(&mut self, from: &str, tables: &[Table]) -> Result<Option<&'static str>, Error>;
     /// The row with the greatest key.
     fn last(&mut self, table: &Table) -> Result<Option<Values>, Error>;
     /// Adds rows, all or none.

@@ -8,10 +8,13 @@ use super::stamp::Stamp;
 use super::store::{Extent, Store};
 use crate::{Clock, Data, Error, Log};
 use core::fmt;
+use core::time::Duration;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The card registry of a server. Clones are handles to the same registry; it is closed when the last one is dropped.
+///
+/// Its methods block. Over PostgreSQL they may not be called within an asynchronous function, but on a thread that may block.
 #[derive(Clone)]
 pub struct Registry {
     database: Database,
@@ -42,11 +45,11 @@ impl Registry {
         let database = match data {
             Data::Temporary | Data::Directory(_) => {
                 let folder = if let Data::Directory(folder) = data { Some(folder.as_path()) } else { None };
-                let health = Health::new(notices, sqlite::is_damage);
+                let health = Health::new(notices, sqlite::severity);
                 Database::Sqlite(Arc::new(Sqlite::open(folder, now, pending, health)?))
             }
             Data::Postgres(place) => {
-                let health = Health::new(notices, postgres::is_damage);
+                let health = Health::new(notices, postgres::severity);
                 Database::Postgres(Arc::new(Postgres::open(place, now, pending, health)?))
             }
         };
@@ -181,6 +184,12 @@ impl Registry {
     /// Whether it can be read and written.
     pub(crate) fn health(&self) -> &Health {
         self.store().health()
+    }
+
+    /// Its database has not answered for this time.
+    pub(crate) fn note_silence(&self, time: Duration) {
+        let why = format!("{}: no answer within {} s", self.store().place(), time.as_secs());
+        self.health().note(&Error::Unavailable(why.into()));
     }
 
     /// Tries to read and to write.

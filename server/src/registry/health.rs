@@ -13,11 +13,22 @@ pub(crate) struct Health {
     is_troubled: AtomicBool,
     trouble: Mutex<Option<Trouble>>,
     notices: Log,
-    is_damage: IsDamage,
+    severity: Judge,
 }
 
-/// Whether an error of the database says that what it holds is damaged.
-type IsDamage = fn(&(dyn core::error::Error + 'static)) -> bool;
+/// What an error says about the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Severity {
+    /// Nothing: it is about one request.
+    None,
+    /// It does not work at present.
+    Passing,
+    /// What it holds is damaged.
+    Damage,
+}
+
+/// What tells that of an error.
+type Judge = fn(&(dyn core::error::Error + 'static)) -> Severity;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Trouble {
@@ -32,8 +43,8 @@ const PASSING: Next = (false, "changes are refused until it can be written again
 const DAMAGE: Next = (true, "answers may lack records: stop the server and restore a backup");
 
 impl Health {
-    pub(super) fn new(notices: Log, is_damage: IsDamage) -> Self {
-        Health { is_troubled: AtomicBool::new(false), trouble: Mutex::default(), notices, is_damage }
+    pub(super) fn new(notices: Log, severity: Judge) -> Self {
+        Health { is_troubled: AtomicBool::new(false), trouble: Mutex::default(), notices, severity }
     }
 
     fn trouble(&self) -> MutexGuard<'_, Option<Trouble>> {
@@ -61,8 +72,12 @@ impl Health {
     /// Notes an error, if it is one of the registry.
     pub(super) fn note(&self, error: &Error) {
         let (is_lasting, next) = match error {
-            Error::Database(cause) if (self.is_damage)(cause.as_ref()) => DAMAGE,
-            Error::Database(_) | Error::Unavailable(_) => PASSING,
+            Error::Database(cause) => match (self.severity)(cause.as_ref()) {
+                Severity::None => return,
+                Severity::Passing => PASSING,
+                Severity::Damage => DAMAGE,
+            },
+            Error::Unavailable(_) => PASSING,
             Error::Corrupt(_) | Error::Damaged(_) => DAMAGE,
             Error::HalfCopied(_) => {
                 (true, "no request is answered any more: end the copy, and start this server again")
@@ -109,7 +124,7 @@ mod tests {
         let lines = Arc::new(Mutex::new(Vec::new()));
         let sink = Arc::clone(&lines);
         let notices = Log::To(Arc::new(move |line| sink.lock().unwrap().push(line.to_owned())));
-        let health = Health::new(notices, crate::registry::sqlite::is_damage);
+        let health = Health::new(notices, crate::registry::sqlite::severity);
         health.note(&Error::Busy);
         assert_eq!((health.cause(), health.may_recover()), (None, false));
         for _ in 0..3 {

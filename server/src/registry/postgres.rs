@@ -20,7 +20,7 @@ pub use database::Database;
 pub(super) use copying::Copying;
 #[cfg(test)]
 pub(super) use schema::TABLES;
-pub(super) use session::is_damage;
+pub(super) use session::severity;
 
 use super::health::Health;
 use super::stamp::Stamp;
@@ -38,7 +38,7 @@ use session::{Failure, Meaning, Session, database, is_there_already, meaning};
 use statements::Statements;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 
 /// How often a change is tried where other transactions are in the way.
 const TRIES: u32 = 10;
@@ -69,6 +69,8 @@ struct Inner {
     /// The changes that are carried out at the same time.
     turns: Arc<Semaphore>,
     epoch: Mutex<Option<Known>>,
+    /// The last row of the audit log, as it was known last.
+    audit_end: Mutex<i64>,
     commits: AtomicU64,
     is_new: bool,
     #[cfg(test)]
@@ -107,12 +109,25 @@ impl Postgres {
             waiting: Arc::new(Semaphore::new(pending.max(1))),
             turns: Arc::new(Semaphore::new(turns)),
             epoch: Mutex::new(None),
+            audit_end: Mutex::new(0),
             commits: AtomicU64::new(0),
             is_new: opened.is_new,
             #[cfg(test)]
             forgets: AtomicU64::new(0),
         })))
     }
+}
+
+/// Whether anybody still waits for a change.
+type IsAwaited<'a> = &'a dyn Fn() -> bool;
+
+/// What a change leaves.
+#[derive(Clone, Copy)]
+struct Traces {
+    /// Rows of the audit log.
+    has_rows: bool,
+    /// Anything.
+    has_written: bool,
 }
 
 /// What an attempt at a change has come to.
@@ -180,11 +195,14 @@ impl Inner {
     }
 
     /// Writes in a transaction, again where another one was in the way.
-    fn write(&self, bumps_accounts: bool, write: Write<'_>) -> Result<(), Error> {
+    fn write(&self, bumps_accounts: bool, is_awaited: IsAwaited<'_>, write: Write<'_>) -> Result<(), Error> {
         let mut tries = 0;
         loop {
             tries += 1;
-            match self.attempt(bumps_accounts, write)? {
+            if !is_awaited() {
+                return Err(Error::Busy);
+            }
+            match self.attempt(bumps_accounts, is_awaited, write)? {
                 Attempt::Done => {
                     self.commits.fetch_add(1, Ordering::Relaxed);
                     self.health.written();
@@ -199,18 +217,29 @@ impl Inner {
         }
     }
 
-    fn attempt(&self, bumps_accounts: bool, write: Write<'_>) -> Result<Attempt, Error> {
+    fn attempt(&self, bumps_accounts: bool, is_awaited: IsAwaited<'_>, write: Write<'_>) -> Result<Attempt, Error> {
         let (mut session, place) = self.pool.take()?;
         if let Err(error) = self.begin(&mut session, bumps_accounts) {
+            drop((session, place));
             return Ok(match error {
-                Error::Unavailable(_) => Attempt::Again(error),
+                Error::Unavailable(_) => {
+                    self.pool.forget();
+                    Attempt::Again(error)
+                }
                 error => Attempt::Failed(error),
             });
         }
         let change = time_ordered(self.clock.now())?;
-        let (written, has_rows) = {
+        let (written, traces) = {
             let statements = Statements::new(&mut session, self.now(), true, change);
-            (write(&Writing::new(&statements)), statements.parts.get() > 0)
+            let written = write(&Writing::new(&statements));
+            // A change that goes on after an error would be committed as nothing.
+            let written =
+                if statements.has_failed.get() { written.and(Err(Error::Corrupt("a failed change"))) } else { written };
+            // Who has gone may do it elsewhere meanwhile.
+            let written = if is_awaited() { written } else { written.and(Err(Error::Busy)) };
+            let has_rows = statements.parts.get() > 0;
+            (written, Traces { has_rows, has_written: statements.has_written.get() })
         };
         if let Err(error) = written {
             let is_lost = matches!(error, Error::Unavailable(_));
@@ -230,7 +259,7 @@ impl Inner {
             Err(error) if meaning(&error) == Meaning::Lost => {
                 drop((session, place));
                 self.pool.forget();
-                self.look_up(change, has_rows, &database(error))
+                self.look_up(change, traces, &database(error))
             }
             Err(error) => {
                 // PostgreSQL has undone it.
@@ -245,7 +274,7 @@ impl Inner {
         // The lock first: what is read after it is no older than it.
         let bump = if bumps_accounts { "UPDATE registry SET accounts = accounts + 1; " } else { "" };
         let begin = format!(
-            "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_advisory_xact_lock_shared({CHANGES}); \
+            "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock_shared({CHANGES}); \
             {bump}SELECT CASE WHEN copying IS NULL THEN oldest ELSE 0 END FROM registry"
         );
         let oldest = session.simple(&begin).map_err(database)?;
@@ -255,12 +284,16 @@ impl Inner {
 
     /// What has become of a change whose commit was not answered. It may still be under way: a row with its id is added to the
     /// audit log, which waits for its end, is refused if the change was made, and is taken back.
-    fn look_up(&self, change: Guid, has_rows: bool, cause: &Error) -> Result<Attempt, Error> {
+    fn look_up(&self, change: Guid, traces: Traces, cause: &Error) -> Result<Attempt, Error> {
+        if !traces.has_written {
+            // It does not matter.
+            return Ok(Attempt::Again(Error::Unavailable(cause.to_string().into())));
+        }
         let unknown = |why: String| {
             let text = format!("{cause}; whether the change was made is not known: {why}");
             Err(Error::Database(text.into()))
         };
-        if !has_rows {
+        if !traces.has_rows {
             return unknown("it has no row in the audit log".into());
         }
         let until = Instant::now() + LOOK_UP;
@@ -273,7 +306,7 @@ impl Inner {
                     ));
                     match looked {
                         Ok(_) => return Ok(Attempt::Again(Error::Unavailable(cause.to_string().into()))),
-                        Err(error) if is_there_already(&error) => return Ok(Attempt::Done),
+                        Err(error) if is_there_already(&error, "audit_change_part_key") => return Ok(Attempt::Done),
                         Err(error) => database(error),
                     }
                 }
@@ -314,11 +347,21 @@ impl Inner {
         Ok(known.epoch)
     }
 
+    /// One at a time. Where changes that are under way do not end soon, none of the others waits for them: the end that was
+    /// known before is no wrong one.
     fn audit_end(&self) -> Result<i64, Error> {
-        let ask =
-            format!("BEGIN; SELECT pg_advisory_xact_lock({CHANGES}); SELECT coalesce(max(id), 0) FROM audit; COMMIT");
-        let end = self.with_session(|session| session.simple(&ask).map_err(|error| (database(error), false)))?;
-        end.and_then(|end| end.parse().ok()).ok_or(Error::Corrupt("the end of the audit log"))
+        let mut known = self.audit_end.lock().unwrap_or_else(PoisonError::into_inner);
+        let ask = format!(
+            "BEGIN; SET LOCAL lock_timeout = '1s'; SELECT pg_advisory_xact_lock({CHANGES}); \
+            SELECT coalesce(max(id), 0) FROM audit; COMMIT"
+        );
+        let asked = self.with_session(|session| session.simple(&ask).map_err(|error| (database(error), false)));
+        let end = match asked {
+            Err(Error::Busy) => return Ok(*known),
+            asked => asked?,
+        };
+        *known = end.and_then(|end| end.parse().ok()).ok_or(Error::Corrupt("the end of the audit log"))?;
+        Ok(*known)
     }
 }
 
@@ -341,11 +384,11 @@ impl Store for Postgres {
     }
 
     fn write(&self, write: Write<'_>) -> Result<(), Error> {
-        self.0.noted(self.0.write(false, write))
+        self.0.noted(self.0.write(false, &|| true, write))
     }
 
     fn write_accounts(&self, write: Write<'_>) -> Result<(), Error> {
-        let written = self.0.noted(self.0.write(true, write));
+        let written = self.0.noted(self.0.write(true, &|| true, write));
         *self.0.epoch.lock().unwrap_or_else(PoisonError::into_inner) = None;
         if written.is_ok() {
             std::thread::sleep(LEASE);
@@ -357,13 +400,17 @@ impl Store for Postgres {
         let waiting = Arc::clone(&self.0.waiting).try_acquire_owned().map_err(|_| Error::Busy)?;
         let inner = Arc::clone(&self.0);
         Ok(Box::pin(async move {
+            // It is closed when this is no longer awaited.
+            let (told, awaited) = oneshot::channel::<()>();
             let turn = Arc::clone(&inner.turns).acquire_owned().await;
             let turn = turn.map_err(|closed| Error::Database(Box::new(closed)))?;
             let changing = tokio::task::spawn_blocking(move || {
                 let _places = (waiting, turn);
-                inner.noted(inner.write(false, &mut *change))
+                inner.noted(inner.write(false, &|| !told.is_closed(), &mut *change))
             });
-            changing.await.unwrap_or_else(|failed| Err(Error::Database(Box::new(failed))))
+            let changed = changing.await;
+            drop(awaited);
+            changed.unwrap_or_else(|failed| Err(Error::Database(Box::new(failed))))
         }))
     }
 
@@ -407,7 +454,7 @@ impl Store for Postgres {
                 if meaning(&error) == Meaning::Lost {
                     return Err(database(error));
                 }
-                complaints.push(format!("{table}: {}", database::said(&error)));
+                complaints.push(format!("{table}: {}", error.said()));
             }
         }
         Ok(complaints)

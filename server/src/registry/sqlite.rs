@@ -16,7 +16,7 @@ mod writes;
 pub use backup::{Copied, backup};
 
 pub(super) use copying::Copying;
-pub(super) use schema::is_damage;
+pub(super) use schema::severity;
 
 use super::health::Health;
 use super::stamp::Stamp;

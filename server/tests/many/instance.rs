@@ -84,9 +84,20 @@ impl Drop for Instance {
 /// Asks as an account. The status and the body; `None` if there was no whole answer.
 pub(crate) fn ask(address: SocketAddr, name: &str, method: &str, target: &str, body: &str) -> Option<(u16, String)> {
     let coded = base64::engine::general_purpose::STANDARD.encode(format!("{name}:{PASSWORD}"));
+    ask_as(address, &format!("Basic {coded}"), method, target, body)
+}
+
+/// The same with these credentials.
+pub(crate) fn ask_as(
+    address: SocketAddr,
+    authorization: &str,
+    method: &str,
+    target: &str,
+    body: &str,
+) -> Option<(u16, String)> {
     let json = if body.is_empty() { "" } else { "Content-Type: application/json\r\n" };
     let request = format!(
-        "{method} {target} HTTP/1.0\r\nHost: localhost\r\nAuthorization: Basic {coded}\r\n{json}Content-Length: {}\r\n\r\n{body}",
+        "{method} {target} HTTP/1.0\r\nHost: localhost\r\nAuthorization: {authorization}\r\n{json}Content-Length: {}\r\n\r\n{body}",
         body.len()
     );
     let mut stream = TcpStream::connect(address).ok()?;

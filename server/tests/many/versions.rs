@@ -1,8 +1,10 @@
 //! Servers of two versions side by side.
 
 use crate::cluster;
-use crate::instance::{administrator, ask, certiflow, config};
-use cardwright_server::{Error, Server, seed};
+use crate::instance::{administrator, ask, ask_as, certiflow, config};
+use cardwright_server::{Bearer, Error, KeySource, Server, seed};
+use cardwright_testkit::issuer::{AUDIENCE, Issuer};
+use serde_json::json;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -14,12 +16,17 @@ fn an_older_server_goes_on_beside_a_newer_one_or_stops_with_a_clear_word() {
     let sql = |sql: &str| cluster.psql(&name, sql);
     let mut older = config(&url);
     older.accounts.push(administrator("ann"));
+    let issuer = Issuer::start();
+    older.bearer = Some(Bearer::new(issuer.url(), AUDIENCE, KeySource::Discovery));
+    let bearer = format!("Bearer {}", issuer.token(json!({ "preferred_username": "bea" })));
     let older = Server::start(older).unwrap();
     seed::story(older.registry()).unwrap();
     let status = |method: &str, target: &str| ask(older.address(), "ann", method, target, "").unwrap().0;
     let disable = || status("POST", &certiflow("Cards/1013/Disable"));
     let enable = || status("POST", &certiflow("Cards/1013/Enable"));
     assert_eq!((disable(), enable()), (200, 200));
+    let by_token = || ask_as(older.address(), &bearer, "GET", &certiflow("Cards/1013"), "").unwrap().0;
+    assert_eq!(by_token(), 200);
 
     // A newer version adds a column, beside which an older one may go on, and may start.
     sql("BEGIN; ALTER TABLE card ADD COLUMN later text; UPDATE registry SET version = version + 1; COMMIT");
@@ -38,8 +45,10 @@ fn an_older_server_goes_on_beside_a_newer_one_or_stops_with_a_clear_word() {
             });
         }
         std::thread::sleep(Duration::from_millis(500));
-        let last = sql("BEGIN; SELECT NULL FROM pg_advisory_xact_lock(4855287647104401409); \
-            UPDATE registry SET version = version + 1, oldest = version + 1; SELECT max(id) FROM audit; COMMIT");
+        let last = sql(
+            "BEGIN; SELECT NULL FROM pg_advisory_xact_lock(1131570177, current_schema()::regnamespace::oid::int4); \
+            UPDATE registry SET version = version + 1, oldest = version + 1; SELECT max(id) FROM audit; COMMIT",
+        );
         std::thread::sleep(Duration::from_millis(500));
         stop.store(true, Ordering::Relaxed);
         last
@@ -49,6 +58,7 @@ fn an_older_server_goes_on_beside_a_newer_one_or_stops_with_a_clear_word() {
     assert_eq!(sql("SELECT max(id) FROM audit").trim(), last);
     assert_eq!(disable(), 503);
     assert_eq!(status("GET", &certiflow("Cards/1013")), 503);
+    assert_eq!(by_token(), 503);
     assert_eq!(status("GET", "/health"), 503);
 
     let refused = Server::start(config(&url)).unwrap_err();

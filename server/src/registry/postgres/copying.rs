@@ -9,8 +9,8 @@ use crate::registry::copying::{Source, Table, Target, Values};
 use crate::registry::value::{Row as _, Value};
 use crate::uuid::version_8;
 
-/// The lock of who copies into a database: "Card", 3.
-const COPYING: i64 = 0x4361_7264_0000_0003;
+/// The lock of who copies into a database: "Crd" and 3, and the schema.
+const COPYING: &str = "1131570179, current_schema()::regnamespace::oid::int4";
 
 /// What would end a long copy, in whatever version of PostgreSQL has it.
 const NO_LIMITS: &str = "SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN ('statement_timeout', \
@@ -22,6 +22,7 @@ pub(in crate::registry) struct Copying(Session);
 impl Copying {
     fn connect(at: &Database) -> Result<(Session, String), Error> {
         let mut session = Pool::new(at)?.connect().map_err(|why| Error::Unavailable(why.into()))?;
+        session.without_limit();
         session.simple(NO_LIMITS).map_err(database)?;
         Ok((session, at.to_string()))
     }
@@ -32,10 +33,7 @@ impl Copying {
     /// [`Error::CopyStopped`] if there is no registry, and as a server that is started over it.
     pub(in crate::registry) fn source(at: &Database) -> Result<Self, Error> {
         let (mut session, place) = Self::connect(at)?;
-        if !schema::is_made(&mut session)? {
-            return Err(Error::CopyStopped(format!("{place} holds no card registry")));
-        }
-        schema::open(&mut session, &place, false)?;
+        schema::check_source(&mut session, &place)?;
         // What is read afterwards is no older than the lock.
         for sql in [&*format!("SELECT pg_advisory_lock({CHANGES})"), "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"]
         {
@@ -62,12 +60,18 @@ impl Copying {
 
     fn rows(&mut self, sql: &str, values: &[Value<'_>], width: usize) -> Result<Vec<Values>, Error> {
         let rows = self.0.query(sql, values).map_err(database)?;
-        let row = |row: &postgres::Row| (0..width).map(|at| row.value(at).map(Value::into_owned)).collect();
+        let row = |row: &tokio_postgres::Row| (0..width).map(|at| row.value(at).map(Value::into_owned)).collect();
         rows.iter().map(row).collect()
     }
 }
 
 impl Source for Copying {
+    fn count(&mut self, table: &Table) -> Result<u64, Error> {
+        let rows = self.rows(&format!("SELECT count(*) FROM {}", table.name), &[], 1)?;
+        let count = rows.first().and_then(|row| row.first()).map_or(Ok(0), Value::integer)?;
+        Ok(count.unsigned_abs())
+    }
+
     fn page(&mut self, table: &Table, after: Option<&Values>, most: usize) -> Result<Vec<Values>, Error> {
         let (name, columns, key) = (table.name, table.columns.join(", "), table.key().join(", "));
         let mut values = after.cloned().unwrap_or_default();
@@ -86,12 +90,17 @@ impl Target for Copying {
         self.0.simple("SELECT copying FROM registry").map_err(database)
     }
 
-    fn begin(&mut self, from: &str) -> Result<(), Error> {
+    fn begin(&mut self, from: &str, tables: &[Table]) -> Result<Option<&'static str>, Error> {
         // Servers that have it open change nothing from here on.
-        let begin = format!("BEGIN; SELECT pg_advisory_xact_lock({CHANGES})");
-        self.0.simple(&begin).map_err(database)?;
+        self.0.simple(&format!("BEGIN; SELECT pg_advisory_xact_lock({CHANGES})")).map_err(database)?;
+        for table in tables {
+            if !self.rows(&format!("SELECT 1 FROM {} LIMIT 1", table.name), &[], 1)?.is_empty() {
+                self.0.simple("ROLLBACK").map_err(database)?;
+                return Ok(Some(table.name));
+            }
+        }
         self.0.execute("UPDATE registry SET copying = $1", &[from.into()]).map_err(database)?;
-        self.0.simple("COMMIT").map(|_| ()).map_err(database)
+        self.0.simple("COMMIT").map(|_| None).map_err(database)
     }
 
     fn last(&mut self, table: &Table) -> Result<Option<Values>, Error> {

@@ -7,8 +7,8 @@ use crate::{Error, Secret};
 use core::fmt;
 use core::str::FromStr as _;
 use form_urlencoded::parse;
-use postgres::config::{Config, Host, SslMode};
 use std::path::PathBuf;
+use tokio_postgres::config::{Config, Host, SslMode};
 
 /// How many connections a server has at most, unless another number is given.
 const CONNECTIONS: usize = 16;
@@ -129,18 +129,16 @@ fn is_here(host: &Host) -> bool {
     }
 }
 
-/// An address without the password that may be in it.
+/// An address without the password that may be in it, nor the parameters, which may have one too. What a password is made of
+/// is not for an address to say: it goes to the last @.
 fn without_password(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return url.split('@').next_back().unwrap_or_default().to_owned();
+    let (scheme, rest) = url.split_once("://").map_or(("", url), |(scheme, rest)| (scheme, rest));
+    let between = if scheme.is_empty() { "" } else { "://" };
+    let (user, rest) = match rest.rsplit_once('@') {
+        Some((user, rest)) => (format!("{}@", user.split(':').next().unwrap_or_default()), rest),
+        None => (String::new(), rest),
     };
-    let authority = rest.split(['/', '?']).next().unwrap_or_default();
-    let after = rest.get(authority.len()..).unwrap_or_default().split('?').next().unwrap_or_default();
-    let shown = match authority.rsplit_once('@') {
-        Some((user, host)) => format!("{}@{host}", user.split(':').next().unwrap_or_default()),
-        None => authority.to_owned(),
-    };
-    format!("{scheme}://{shown}{after}")
+    format!("{scheme}{between}{user}{}", rest.split('?').next().unwrap_or_default())
 }
 
 impl fmt::Display for Database {
@@ -162,7 +160,9 @@ impl fmt::Display for Database {
                 write!(f, ":{port}")?;
             }
         }
-        write!(f, "/{}", self.config.get_dbname().unwrap_or_default())
+        write!(f, "/{}", self.config.get_dbname().unwrap_or_default())?;
+        // Another schema is another registry.
+        self.config.get_options().map_or(Ok(()), |options| write!(f, "?options={options}"))
     }
 }
 
@@ -173,7 +173,7 @@ impl fmt::Debug for Database {
 }
 
 /// What an error of the library says, in one line.
-pub(super) fn said(error: &postgres::Error) -> String {
+pub(super) fn said(error: &tokio_postgres::Error) -> String {
     let mut said = error.to_string();
     let mut cause = core::error::Error::source(error);
     while let Some(next) = cause {
@@ -218,6 +218,9 @@ mod tests {
             ("postgresql://u:secret@h/cards?sslmode=on", "no such mode"),
             ("postgresql://u:secret@h:port/cards", "postgresql://u@h:port/cards"),
             ("postgresql://u:secret@h/cards?nonsense=1", "nonsense"),
+            ("postgresql://u:pa/secret@h", "no database"),
+            ("postgresql://u:p?secret@h/cards", ""),
+            ("u:secret@h/cards", "postgresql://"),
         ] {
             let said = Database::parse(url).unwrap_err().to_string();
             assert!(said.contains(why) && !said.contains("secret"), "{url}: {said}");

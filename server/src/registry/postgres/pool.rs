@@ -1,13 +1,12 @@
 //! The connections of a server: bounded, made when they are needed, and made anew when they are lost.
 
-use super::database::{Database, said};
+use super::database::Database;
 use super::session::Session;
 use super::tls::Tls;
 use crate::Error;
-use postgres::config::Config;
-use postgres::{Client, NoTls};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+use tokio_postgres::config::Config;
 
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -121,7 +120,9 @@ impl Pool {
                 state = self.state();
                 continue;
             }
+            // Where there are connections, one comes back in a moment.
             if let Some((when, why)) = &state.failed
+                && state.open == 0
                 && when.elapsed() < AWAY
             {
                 return Err(Error::Unavailable(why.clone().into()));
@@ -139,17 +140,19 @@ impl Pool {
             state.waiting -= 1;
         }
         drop(state);
+        // It is given up with this, whatever happens.
+        let place = self.place();
         let connected = self.connect();
         let mut state = self.state();
         match connected {
             Ok(session) => {
                 state.failed = None;
-                Ok((session, self.place()))
+                Ok((session, place))
             }
             Err(why) => {
-                state.open -= 1;
                 state.failed = Some((Instant::now(), why.clone()));
                 drop(state);
+                drop(place);
                 self.freed.notify_all();
                 Err(Error::Unavailable(why.into()))
             }
@@ -161,27 +164,10 @@ impl Pool {
     /// # Errors
     /// In words.
     pub(super) fn connect(&self) -> Result<Session, String> {
-        let client: Result<Client, postgres::Error> = match &self.tls {
-            Some(tls) => self.config.connect(tls.clone()),
-            None => self.config.connect(NoTls),
-        };
-        let said = |error: postgres::Error| format!("{}: {}", self.shown, said(&error));
-        let mut session = Session::new(client.map_err(said)?);
-        session.simple(SETTINGS).map_err(said)?;
+        let said = |why: String| format!("{}: {why}", self.shown);
+        let mut session = Session::connect(&self.config, self.tls.clone()).map_err(said)?;
+        session.simple(SETTINGS).map_err(|error| said(error.said()))?;
         Ok(session)
-    }
-}
-
-/// The library closes connections by a runtime of its own, which may not be within another.
-impl Drop for Pool {
-    fn drop(&mut self) {
-        let idle = core::mem::take(&mut self.state.get_mut().unwrap_or_else(PoisonError::into_inner).idle);
-        if tokio::runtime::Handle::try_current().is_err() {
-            return drop(idle);
-        }
-        if let Ok(closing) = std::thread::Builder::new().spawn(move || drop(idle)) {
-            let _ = closing.join();
-        }
     }
 }
 

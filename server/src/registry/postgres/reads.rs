@@ -164,7 +164,8 @@ impl Reads for Statements<'_> {
     }
 
     fn user_names(&self, user: Guid) -> Result<(Option<String>, Option<String>), Error> {
-        let cards = "SELECT user_name, user_upn FROM card WHERE user_uuid = $1 AND user_name IS NOT NULL LIMIT 1";
+        let cards =
+            "SELECT user_name, user_upn FROM card WHERE user_uuid = $1 AND user_name IS NOT NULL ORDER BY id LIMIT 1";
         let names = self.rows(cards, &[user.into()], |row| {
             let text = |position| match row.value(position)? {
                 Value::Null => Ok::<_, Error>(None),

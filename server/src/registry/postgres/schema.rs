@@ -4,7 +4,6 @@
 //! an older server may work beside (a column that may be absent, an index, a table) leaves the latter as it is, so that servers
 //! can be replaced one after the other; any other raises it, and older servers change nothing from then on.
 
-use super::database::said;
 use super::session::{Session, database};
 use crate::Error;
 
@@ -25,11 +24,12 @@ const MIGRATIONS: &[Migration] = &[Migration { sql: include_str!("migrations/000
 /// The version that this server knows.
 pub(super) const KNOWN: i64 = MIGRATIONS.len() as i64;
 
-/// The lock that each change holds, with others, until it ends; who must know that none is under way has it alone: "Card", 1.
-pub(super) const CHANGES: i64 = 0x4361_7264_0000_0001;
+/// The lock that each change holds, with others, until it ends; who must know that none is under way has it alone. The numbers are
+/// "Crd" and 1, and the schema, as each may have a registry of its own.
+pub(super) const CHANGES: &str = "1131570177, current_schema()::regnamespace::oid::int4";
 
-/// The lock of who makes or migrates the tables: "Card", 2.
-const MIGRATING: i64 = 0x4361_7264_0000_0002;
+/// The lock of who makes or migrates the tables: "Crd" and 2, and the schema.
+const MIGRATING: &str = "1131570178, current_schema()::regnamespace::oid::int4";
 
 /// Whether there is a table that says what [`Migration`]s are done, and no other of its name.
 const IS_REGISTRY: &str = "SELECT 1 FROM information_schema.columns WHERE table_schema = current_schema() \
@@ -43,23 +43,41 @@ pub(super) struct Opened {
     pub(super) is_unsafe: bool,
 }
 
-/// Whether there is a registry, of whatever version.
-pub(super) fn is_made(session: &mut Session) -> Result<bool, Error> {
-    session.simple(IS_REGISTRY).map(|found| found.is_some()).map_err(database)
-}
-
 /// Makes or migrates the tables, one server at a time.
 ///
 /// # Errors
 /// [`Error::NotEmpty`], [`Error::Newer`], [`Error::HalfCopied`], [`Error::Unavailable`] and [`Error::Database`].
 pub(super) fn open(session: &mut Session, place: &str, may_be_half: bool) -> Result<Opened, Error> {
+    session.without_limit();
     // A migration of many rows takes its time.
     session.simple("SET statement_timeout = 0; SET lock_timeout = '120s'").map_err(database)?;
     session.simple(&format!("SELECT pg_advisory_lock({MIGRATING})")).map_err(database)?;
     let opened = migrate(session, place, may_be_half);
     // The lock ends with the connection, too.
-    session.simple(&format!("SELECT pg_advisory_unlock({MIGRATING})")).map_err(database)?;
-    opened
+    let unlocked = session.simple(&format!("SELECT pg_advisory_unlock({MIGRATING})")).map_err(database);
+    let opened = opened?;
+    unlocked.map(|_| opened)
+}
+
+/// Whether there are tables of this very version, which are whole: what is copied from is not changed.
+///
+/// # Errors
+/// [`Error::CopyStopped`], and as [`open`].
+pub(super) fn check_source(session: &mut Session, place: &str) -> Result<(), Error> {
+    let mut ask = |sql: &str| session.simple(sql).map_err(database);
+    if ask(IS_REGISTRY)?.is_none() {
+        return Err(Error::CopyStopped(format!("there is no registry in {place}")));
+    }
+    if let Some(from) = ask("SELECT copying FROM registry")? {
+        return Err(Error::HalfCopied(format!("{place}, from {from}")));
+    }
+    let version = ask("SELECT version FROM registry")?.unwrap_or_default();
+    match version == KNOWN.to_string() {
+        true => Ok(()),
+        false => Err(Error::CopyStopped(format!(
+            "{place} has tables of version {version}, and this program knows {KNOWN}: start a server of one version over it first"
+        ))),
+    }
 }
 
 fn migrate(session: &mut Session, place: &str, may_be_half: bool) -> Result<Opened, Error> {
@@ -91,7 +109,7 @@ fn migrate(session: &mut Session, place: &str, may_be_half: bool) -> Result<Open
         // No change of another server is under way meanwhile.
         let sql = format!("BEGIN; SELECT pg_advisory_xact_lock({CHANGES}); {}; {row}; COMMIT", migration.sql);
         session.simple(&sql).map_err(|error| {
-            let why = said(&error);
+            let why = error.said();
             // What was begun is undone with the connection, which nobody uses any more.
             Error::Database(format!("migration {version} of {place}: {why}").into())
         })?;

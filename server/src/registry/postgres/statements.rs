@@ -20,6 +20,10 @@ pub(super) struct Statements<'s> {
     /// What the rows of the audit log are marked with, and how many there are.
     pub(super) change: Guid,
     pub(super) parts: Cell<u8>,
+    /// Whether anything was changed.
+    pub(super) has_written: Cell<bool>,
+    /// Whether a statement has failed: PostgreSQL then does nothing more of the transaction.
+    pub(super) has_failed: Cell<bool>,
     /// Whether a query was answered.
     pub(super) has_read: Cell<bool>,
     /// Whether there is one statement at most, and no transaction.
@@ -34,9 +38,16 @@ impl<'s> Statements<'s> {
             locks,
             change,
             parts: Cell::new(0),
+            has_written: Cell::new(false),
+            has_failed: Cell::new(false),
             has_read: Cell::new(false),
             is_alone: false,
         }
+    }
+
+    fn noted<T>(&self, done: Result<T, Error>) -> Result<T, Error> {
+        self.has_failed.set(self.has_failed.get() || done.is_err());
+        done
     }
 
     /// What is read from each row of a query.
@@ -44,10 +55,10 @@ impl<'s> Statements<'s> {
         &self,
         sql: &str,
         values: &[Value<'_>],
-        read: impl FnMut(&postgres::Row) -> Result<T, Error>,
+        read: impl FnMut(&tokio_postgres::Row) -> Result<T, Error>,
     ) -> Result<Vec<T>, Error> {
         debug_assert!(!self.is_alone || !self.has_read.get(), "a second statement without a transaction: {sql}");
-        let rows = self.session.borrow_mut().query(sql, values).map_err(database)?;
+        let rows = self.noted(self.session.borrow_mut().query(sql, values).map_err(database))?;
         self.has_read.set(true);
         rows.iter().map(read).collect()
     }
@@ -79,7 +90,8 @@ impl<'s> Statements<'s> {
 
     /// Executes a statement; returns how many rows it changed.
     pub(super) fn execute(&self, sql: &str, values: &[Value<'_>]) -> Result<usize, Error> {
-        let changed = self.session.borrow_mut().execute(sql, values).map_err(database)?;
+        let changed = self.noted(self.session.borrow_mut().execute(sql, values).map_err(database))?;
+        self.has_written.set(self.has_written.get() || changed > 0);
         Ok(usize::try_from(changed).unwrap_or(usize::MAX))
     }
 
@@ -114,8 +126,8 @@ impl<'s> Statements<'s> {
         columns: &[&str],
         rows: impl Iterator<Item = Result<Vec<Value<'v>>, Error>>,
     ) -> Result<(), Error> {
-        let mut session = self.session.borrow_mut();
-        session.copy(table, columns, rows)
+        self.has_written.set(true);
+        self.noted(self.session.borrow_mut().copy(table, columns, rows))
     }
 
     /// Replaces all columns but the key in the row with this record's key, where `condition`, which begins with

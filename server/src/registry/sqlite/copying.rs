@@ -23,6 +23,10 @@ impl Copying {
     /// As a server that is started over it.
     pub(in crate::registry) fn open(path: &Path, may_be_half: bool) -> Result<Self, Error> {
         let folder = Folder::open(Some(path))?;
+        if !may_be_half && !schema::is_current(&folder.registry())? {
+            let why = "is of another version: start a server of this version over it first";
+            return Err(Error::CopyStopped(format!("{} {why}", path.display())));
+        }
         let connection = schema::open_writer(&folder.registry(), folder.is_new(), may_be_half)?;
         folder.finish()?;
         Ok(Copying { connection, _folder: folder })
@@ -51,6 +55,12 @@ fn key(table: &Table) -> Vec<String> {
 }
 
 impl Source for Copying {
+    fn count(&mut self, table: &Table) -> Result<u64, Error> {
+        let rows = self.rows(&format!("SELECT count(*) FROM {}", table.name), &[], 1)?;
+        let count = rows.first().and_then(|row| row.first()).map_or(Ok(0), Value::integer)?;
+        Ok(count.unsigned_abs())
+    }
+
     fn page(&mut self, table: &Table, after: Option<&Values>, most: usize) -> Result<Vec<Values>, Error> {
         let (name, columns, key) = (table.name, table.columns.join(", "), key(table).join(", "));
         let values = after.map(Vec::as_slice).unwrap_or_default();
@@ -68,9 +78,15 @@ impl Target for Copying {
         schema::copying(&self.connection).map_err(database)
     }
 
-    fn begin(&mut self, from: &str) -> Result<(), Error> {
+    fn begin(&mut self, from: &str, tables: &[Table]) -> Result<Option<&'static str>, Error> {
+        for table in tables {
+            if !self.rows(&format!("SELECT 1 FROM {} LIMIT 1", table.name), &[], 1)?.is_empty() {
+                return Ok(Some(table.name));
+            }
+        }
         let transaction = self.connection.transaction().map_err(database)?;
-        schema::mark(&transaction, from).and_then(|()| transaction.commit()).map_err(database)
+        schema::mark(&transaction, from).and_then(|()| transaction.commit()).map_err(database)?;
+        Ok(None)
     }
 
     fn last(&mut self, table: &Table) -> Result<Option<Values>, Error> {

@@ -3,6 +3,7 @@
 use super::folder::has_log;
 use super::statements::database;
 use crate::Error;
+use crate::registry::health::Severity;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::fs::File;
@@ -87,8 +88,12 @@ fn refused(error: rusqlite::Error, path: &Path) -> Error {
     }
 }
 
-/// Whether an error says that the file is damaged, or holds what no version of the registry writes.
-pub(in crate::registry) fn is_damage(error: &(dyn core::error::Error + 'static)) -> bool {
+/// What an error says: damage, if the file is damaged or holds what no version of the registry writes.
+pub(in crate::registry) fn severity(error: &(dyn core::error::Error + 'static)) -> Severity {
+    if is_damage(error) { Severity::Damage } else { Severity::Passing }
+}
+
+fn is_damage(error: &(dyn core::error::Error + 'static)) -> bool {
     let Some(error) = error.downcast_ref::<rusqlite::Error>() else { return false };
     // A value of another type than the schema's.
     let is_foreign = matches!(
@@ -174,17 +179,28 @@ pub(super) fn copying(connection: &Connection) -> rusqlite::Result<Option<String
     connection.query_row("SELECT source FROM copying", [], |row| row.get(0)).map(Some)
 }
 
+/// Whether a file has the tables of this very version.
+pub(super) fn is_current(path: &Path) -> Result<bool, Error> {
+    let connection = open(path)?;
+    let version: rusqlite::Result<i64> = connection.query_row("PRAGMA user_version", [], |row| row.get(0));
+    // What is no registry at all is refused when it is opened.
+    Ok(version.map_err(|error| refused(error, path))? == MIGRATIONS.len() as i64)
+}
+
 /// Marks a file to which a registry is copied from here.
 pub(super) fn mark(connection: &Connection, from: &str) -> rusqlite::Result<()> {
-    connection.execute("CREATE TABLE copying (source TEXT NOT NULL) STRICT", [])?;
-    connection.execute("INSERT INTO copying (source) VALUES (?1)", [from])?;
+    connection.execute("CREATE TABLE copying (source TEXT NOT NULL, version INTEGER NOT NULL) STRICT", [])?;
+    let version = MIGRATIONS.len() as i64;
+    connection.execute("INSERT INTO copying (source, version) VALUES (?1, ?2)", (from, version))?;
     connection.pragma_update(None, "user_version", COPYING)
 }
 
 /// Takes the mark away.
 pub(super) fn unmark(connection: &Connection) -> rusqlite::Result<()> {
+    // That of the program which made the tables.
+    let version: i64 = connection.query_row("SELECT version FROM copying", [], |row| row.get(0))?;
     connection.execute("DROP TABLE copying", [])?;
-    connection.pragma_update(None, "user_version", MIGRATIONS.len() as i64)
+    connection.pragma_update(None, "user_version", version)
 }
 
 fn configure(connection: &Connection) -> Result<(), Error> {

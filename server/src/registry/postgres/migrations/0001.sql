@@ -185,8 +185,10 @@ CREATE TABLE audit (
     UNIQUE (change, part)
 );
 
-CREATE INDEX audit_card ON audit (card);
-CREATE INDEX audit_account ON audit (account);
+CREATE INDEX audit_card ON audit (card, id);
+CREATE INDEX audit_account ON audit (account, id);
+-- A card that is looked for by an id in MIM CM that it had.
+CREATE INDEX audit_uuid ON audit (uuid, id) WHERE card IS NOT NULL;
 
 -- What is written to learn whether anything can be.
 CREATE TABLE probe (
