@@ -108,6 +108,8 @@ fn a_registry_goes_to_postgresql_and_comes_back_as_it_was() {
     for steps in [0, 3, 8] {
         let broken = copy(&there, &back, steps);
         assert!(broken.is_none(), "{broken:?}");
+        let onward = copy_registry(&back, &from_empty(folder.path()), |_| {});
+        assert!(matches!(onward, Err(Error::HalfCopied(_))), "{onward:?}");
         let mut config = Config::default();
         config.data = back.clone();
         assert!(matches!(Server::start(config), Err(Error::HalfCopied(_))));
@@ -299,4 +301,21 @@ fn a_list_that_the_program_would_write_otherwise_is_found_in_the_copy_too() {
         assert_eq!(cards, [2006]);
         running.stop();
     }
+}
+
+#[test]
+fn two_schemas_of_a_database_are_two_registries() {
+    let Some(cluster) = cluster() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let from = filled(&folder.path().join("old"));
+    let url = cluster.database();
+    cluster.psql(url.rsplit('/').next().unwrap(), "CREATE SCHEMA other; CREATE SCHEMA third");
+    let schema = |name: &str| database(&format!("{url}?options=-csearch_path%3D{name}"));
+    let copied = copy_registry(&from, &schema("other"), |_| {}).unwrap();
+    assert!(copy(&schema("other"), &schema("third"), 6).is_none());
+    // A copy does not go on from another schema.
+    copy_registry(&from, &database(&url), |_| {}).unwrap();
+    let refused = refusal(&database(&url), &schema("third"));
+    assert!(refused.contains("search_path%3Dother"), "{refused}");
+    assert_eq!(copy_registry(&schema("other"), &schema("third"), |_| {}).unwrap(), copied);
 }

@@ -6,7 +6,7 @@
 use crate::{Error, Secret};
 use core::fmt;
 use core::str::FromStr as _;
-use form_urlencoded::parse;
+use form_urlencoded::{byte_serialize, parse};
 use std::path::PathBuf;
 use tokio_postgres::config::{Config, Host, SslMode};
 
@@ -103,6 +103,14 @@ impl Database {
     pub fn connections(mut self, most: usize) -> Self {
         self.connections = most.max(2);
         self
+    }
+}
+
+impl Database {
+    /// The registry in it: two schemas of a database, which options name, are two registries.
+    pub(in crate::registry) fn registry(&self) -> String {
+        let options = self.config.get_options().map(|options| byte_serialize(options.as_bytes()).collect::<String>());
+        options.map_or_else(|| self.to_string(), |options| format!("{self}?options={options}"))
     }
 }
 

@@ -166,6 +166,9 @@ pub(super) fn complaints(connection: &Connection) -> Result<Vec<String>, Error> 
     Ok(complaints)
 }
 
+/// The version that this program knows.
+const KNOWN: i64 = MIGRATIONS.len() as i64;
+
 /// What a file to which a registry is copied has instead of its version until it is whole: no version of the program takes it
 /// for its own.
 const COPYING: i64 = 0x436F_7079;
@@ -183,15 +186,14 @@ pub(super) fn copying(connection: &Connection) -> rusqlite::Result<Option<String
 pub(super) fn is_current(path: &Path) -> Result<bool, Error> {
     let connection = open(path)?;
     let version: rusqlite::Result<i64> = connection.query_row("PRAGMA user_version", [], |row| row.get(0));
-    // What is no registry at all is refused when it is opened.
-    Ok(version.map_err(|error| refused(error, path))? == MIGRATIONS.len() as i64)
+    // One that is half copied is refused when it is opened.
+    Ok(matches!(version.map_err(|error| refused(error, path))?, COPYING | KNOWN))
 }
 
 /// Marks a file to which a registry is copied from here.
 pub(super) fn mark(connection: &Connection, from: &str) -> rusqlite::Result<()> {
     connection.execute("CREATE TABLE copying (source TEXT NOT NULL, version INTEGER NOT NULL) STRICT", [])?;
-    let version = MIGRATIONS.len() as i64;
-    connection.execute("INSERT INTO copying (source, version) VALUES (?1, ?2)", (from, version))?;
+    connection.execute("INSERT INTO copying (source, version) VALUES (?1, ?2)", (from, KNOWN))?;
     connection.pragma_update(None, "user_version", COPYING)
 }
 
