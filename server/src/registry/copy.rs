@@ -190,7 +190,7 @@ impl<'d> Place<'d> {
                 let whole = whole.map_err(|error| Error::Data(path.to_path_buf(), error))?;
                 Ok(whole.display().to_string())
             }
-            Place::Database(database) => Ok(database.registry()),
+            Place::Database(database) => Ok(database.to_string()),
         }
     }
 

@@ -106,14 +106,6 @@ impl Database {
     }
 }
 
-impl Database {
-    /// The registry in it: two schemas of a database, which options name, are two registries.
-    pub(in crate::registry) fn registry(&self) -> String {
-        let options = self.config.get_options().map(|options| byte_serialize(options.as_bytes()).collect::<String>());
-        options.map_or_else(|| self.to_string(), |options| format!("{self}?options={options}"))
-    }
-}
-
 impl PartialEq for Database {
     fn eq(&self, other: &Self) -> bool {
         let parts = |one: &Self| {
@@ -170,7 +162,9 @@ impl fmt::Display for Database {
         }
         write!(f, "/{}", self.config.get_dbname().unwrap_or_default())?;
         // Another schema is another registry.
-        self.config.get_options().map_or(Ok(()), |options| write!(f, "?options={options}"))
+        let Some(options) = self.config.get_options() else { return Ok(()) };
+        f.write_str("?options=")?;
+        byte_serialize(options.as_bytes()).try_for_each(|part| f.write_str(part))
     }
 }
 
