@@ -50,7 +50,7 @@ fn add(name: &str, file: &str, place: &[&str]) {
     assert_eq!((added.code, added.out.as_str()), (0, format!("{name} is added\n").as_str()), "{added:?}");
 }
 
-/// A server over a database, for somebody who has an account.
+/// A server over a database, and an account that the registry has.
 fn serve(place: &[&str], user: &str) -> Process {
     let mut server = Process::start(place);
     assert_eq!((server.user.as_str(), server.password.as_str()), ("", ""), "it made no account");

@@ -261,7 +261,6 @@ fn add(hash: &mut Blake2b<U32>, value: &Value<'_>) {
     }
 }
 
-/// Only the tests of the two engines need a registry that was copied.
 #[cfg(test)]
 mod tests {
     use super::{TABLES, Value, add};

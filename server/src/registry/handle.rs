@@ -221,7 +221,7 @@ impl Registry {
         self.store().known_epoch()
     }
 
-    /// Lets nobody be remembered who has signed in.
+    /// Forgets every cached sign-in.
     #[cfg(test)]
     pub(crate) fn forget_callers(&self) {
         self.store().forget_callers();

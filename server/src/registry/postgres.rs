@@ -52,8 +52,8 @@ type HasRead = bool;
 /// How long what has become of a change is asked for.
 const LOOK_UP: Duration = if cfg!(test) { Duration::from_millis(100) } else { Duration::from_secs(20) };
 
-/// For how long a server knows who has signed in without asking whether an account has changed. A change to an account is not
-/// answered before that time has passed: then no server remembers what was.
+/// How long a server uses a cached sign-in before it asks whether an account has changed. A change to an account is answered
+/// only after this time, when no server uses an older sign-in any more.
 const LEASE: Duration = Duration::from_millis(100);
 
 /// A registry in a database.
@@ -236,7 +236,7 @@ impl Inner {
             // A change that goes on after an error would be committed as nothing.
             let written =
                 if statements.has_failed.get() { written.and(Err(Error::Corrupt("a failed change"))) } else { written };
-            // Who has gone may do it elsewhere meanwhile.
+            // A client that gave up may have sent the operation to another server.
             let written = if is_awaited() { written } else { written.and(Err(Error::Busy)) };
             let has_rows = statements.parts.get() > 0;
             (written, Traces { has_rows, has_written: statements.has_written.get() })

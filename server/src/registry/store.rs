@@ -41,7 +41,7 @@ pub(super) trait Store: Send + Sync {
     fn read(&self, extent: Extent, read: Read<'_>) -> Result<(), Error>;
     /// Writes in a transaction of its own: everything if the result is `Ok`, nothing otherwise.
     fn write(&self, write: Write<'_>) -> Result<(), Error>;
-    /// As [`Self::write`], for accounts and roles: from its end on nobody is remembered who has signed in.
+    /// As [`Self::write`], for accounts and roles: afterwards no cached sign-in is used.
     fn write_accounts(&self, write: Write<'_>) -> Result<(), Error>;
     /// Writes, together with other pending changes where the database gains by that. It is durable when this is ready. What
     /// was begun is carried out even if it is no longer awaited.
@@ -54,7 +54,7 @@ pub(super) trait Store: Send + Sync {
     fn epoch(&self) -> Result<u64, Error>;
     /// The same, if it is known without asking the database.
     fn known_epoch(&self) -> Option<u64>;
-    /// Lets nobody be remembered who has signed in.
+    /// Forgets every cached sign-in.
     #[cfg(test)]
     fn forget_callers(&self);
     /// How many transactions were committed since it was opened.
