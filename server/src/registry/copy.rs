@@ -4,18 +4,13 @@
 //! and a copy that was broken off goes on after the last row that is there. The target is marked from the beginning to the end, and
 //! no server opens it meanwhile; the source does not change. At the end both are read again, and their rows counted and hashed.
 
-use super::copying::{Source, Table, Target};
-use super::record::record;
-use super::rows::{Account, AuditEntry, CaStatus, Card, Policy, Request, Template};
-use super::stamp::Stamp;
+use super::copying::{Source, TABLES, Table, Target};
 use super::value::Value;
 use super::{Data, Database, postgres, sqlite};
 use crate::Error;
 use blake2::Blake2b;
 use blake2::digest::Digest as _;
 use blake2::digest::consts::U32;
-use cardwright_core::certiflow::CertificateType;
-use cardwright_core::identity::Guid;
 use std::io;
 use std::path::Path;
 
@@ -45,58 +40,6 @@ pub struct CopyProgress {
     /// Whether the rows are there, and are read again to be compared.
     pub is_comparing: bool,
 }
-
-record! {
-    /// A role.
-    struct Role in "role" {
-        name: String = "name",
-        privileges: i64 = "privileges",
-        permissions: i64 = "permissions",
-    }
-}
-
-record! {
-    /// A certificate, and what the certificate authority knows of it.
-    struct WholeCertificate in "certificate" {
-        id: i64 = "id",
-        card: i64 = "card",
-        kind: CertificateType = "type",
-        serial_number: String = "serial_number",
-        thumbprint: String = "thumbprint",
-        subject: String = "subject",
-        issuer: String = "issuer",
-        valid_to: Stamp = "valid_to",
-        revoke_with_card: bool = "revoke_with_card",
-        in_new_policy: bool = "in_new_policy",
-        status: CaStatus = "ca_status",
-        crl_reason: Option<u8> = "crl_reason",
-        held_with_card: bool = "held_with_card",
-    }
-}
-
-record! {
-    /// An approval.
-    struct Approval in "approval" {
-        request: Guid = "request",
-        issuer: String = "issuer",
-        subject: String = "subject",
-        name: String = "name",
-        time: Stamp = "time",
-    }
-}
-
-/// The tables with what a registry holds, each after those to which its rows refer.
-const TABLES: [Table; 9] = [
-    Table::of::<Role>(1),
-    Table::of::<Account>(1),
-    Table::of::<Template>(1),
-    Table::of::<Policy>(2),
-    Table::of::<Card>(1),
-    Table::of::<WholeCertificate>(1),
-    Table::of::<Request>(1),
-    Table::of::<Approval>(3),
-    Table::of::<AuditEntry>(1),
-];
 
 /// Copies a whole registry, from a folder or a database to another one that is empty, or to which such a copy was begun.
 ///
@@ -263,16 +206,9 @@ fn add(hash: &mut Blake2b<U32>, value: &Value<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{TABLES, Value, add};
-    use crate::registry::postgres;
+    use super::{Value, add};
     use blake2::Blake2b;
     use blake2::digest::Digest as _;
-
-    #[test]
-    fn every_table_is_copied() {
-        let names = TABLES.map(|table| table.name);
-        assert_eq!(names, postgres::TABLES);
-    }
 
     #[test]
     fn different_rows_have_different_bytes() {

@@ -1,8 +1,12 @@
 //! What a database does for a copy of a registry: reading rows by their keys, and adding them.
 
-use super::record::Record;
+use super::record::{Record, record};
+use super::rows::{Account, AuditEntry, CaStatus, Card, Policy, Request, Template};
+use super::stamp::Stamp;
 use super::value::{Row, Value};
 use crate::Error;
+use cardwright_core::certiflow::CertificateType;
+use cardwright_core::identity::Guid;
 use std::borrow::Cow;
 
 /// A row that belongs to no statement.
@@ -88,4 +92,56 @@ pub(super) trait Target: Source {
     fn add(&mut self, table: &Table, rows: Vec<Values>) -> Result<(), Error>;
     /// It is whole: takes the mark away, and numbers further rows after all that are there.
     fn end(&mut self) -> Result<(), Error>;
+}
+
+/// The tables with what a registry holds, each after those to which its rows refer.
+pub(super) const TABLES: [Table; 9] = [
+    Table::of::<Role>(1),
+    Table::of::<Account>(1),
+    Table::of::<Template>(1),
+    Table::of::<Policy>(2),
+    Table::of::<Card>(1),
+    Table::of::<WholeCertificate>(1),
+    Table::of::<Request>(1),
+    Table::of::<Approval>(3),
+    Table::of::<AuditEntry>(1),
+];
+
+record! {
+    /// A role.
+    struct Role in "role" {
+        name: String = "name",
+        privileges: i64 = "privileges",
+        permissions: i64 = "permissions",
+    }
+}
+
+record! {
+    /// A certificate, and what the certificate authority knows of it.
+    struct WholeCertificate in "certificate" {
+        id: i64 = "id",
+        card: i64 = "card",
+        kind: CertificateType = "type",
+        serial_number: String = "serial_number",
+        thumbprint: String = "thumbprint",
+        subject: String = "subject",
+        issuer: String = "issuer",
+        valid_to: Stamp = "valid_to",
+        revoke_with_card: bool = "revoke_with_card",
+        in_new_policy: bool = "in_new_policy",
+        status: CaStatus = "ca_status",
+        crl_reason: Option<u8> = "crl_reason",
+        held_with_card: bool = "held_with_card",
+    }
+}
+
+record! {
+    /// An approval.
+    struct Approval in "approval" {
+        request: Guid = "request",
+        issuer: String = "issuer",
+        subject: String = "subject",
+        name: String = "name",
+        time: Stamp = "time",
+    }
 }

@@ -18,10 +18,9 @@ mod writes;
 pub use database::Database;
 
 pub(super) use copying::Copying;
-#[cfg(test)]
-pub(super) use schema::TABLES;
 pub(super) use session::severity;
 
+use super::copying::TABLES;
 use super::health::Health;
 use super::stamp::Stamp;
 use super::store::{Change, Changing, Extent, Read, Store, Write};
@@ -449,7 +448,7 @@ impl Store for Postgres {
         let mut session = self.0.pool.connect().map_err(|why| Error::Unavailable(why.into()))?;
         session.simple("SET statement_timeout = 0").map_err(database)?;
         let mut complaints = Vec::new();
-        for table in schema::TABLES {
+        for table in TABLES.map(|table| table.name) {
             if let Err(error) = session.simple(&format!("SELECT sum(hashtext(t::text)::bigint) FROM {table} t")) {
                 if meaning(&error) == Meaning::Lost {
                     return Err(database(error));

@@ -5,7 +5,7 @@ use super::pool::Pool;
 use super::schema::{self, CHANGES};
 use super::session::{Session, database};
 use crate::Error;
-use crate::registry::copying::{Source, Table, Target, Values};
+use crate::registry::copying::{Source, TABLES, Table, Target, Values};
 use crate::registry::value::{Row as _, Value};
 use crate::uuid::version_8;
 
@@ -132,7 +132,7 @@ impl Target for Copying {
             format!("SELECT setval({sequence}, coalesce(max(id), 1), max(id) IS NOT NULL) FROM {table}")
         });
         // Beforehand: what is killed during the last statement has been copied all the same, so that one is short.
-        self.0.simple(&format!("ANALYZE {}", schema::TABLES.join(", "))).map_err(database)?;
+        self.0.simple(&format!("ANALYZE {}", TABLES.map(|table| table.name).join(", "))).map_err(database)?;
         let whole = "UPDATE registry SET copying = NULL, accounts = accounts + 1";
         let sql = format!("BEGIN; {}; {whole}; COMMIT", numbers.join("; "));
         self.0.simple(&sql).map(|_| ()).map_err(database)

@@ -7,10 +7,6 @@
 use super::session::{Session, database};
 use crate::Error;
 
-/// The tables with what a registry holds, each after those to which its rows refer.
-pub(in crate::registry) const TABLES: [&str; 9] =
-    ["role", "account", "profile_template", "template_policy", "card", "certificate", "request", "approval", "audit"];
-
 /// A migration.
 struct Migration {
     sql: &'static str,

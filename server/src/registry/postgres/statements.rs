@@ -1,9 +1,10 @@
 //! Statements on a connection of PostgreSQL: those that every [`Record`] has. Those for one table only are in
 //! [`super::reads`] and [`super::writes`].
 
-use super::schema::{self, CHANGES};
+use super::schema::CHANGES;
 use super::session::{Session, database};
 use crate::Error;
+use crate::registry::copying::TABLES;
 use crate::registry::record::Record;
 use crate::registry::stamp::Stamp;
 use crate::registry::value::{Row as _, Value};
@@ -103,7 +104,7 @@ impl<'s> Statements<'s> {
 
     /// Lets PostgreSQL count the rows, by which it plans its queries.
     pub(super) fn analyze(&self) -> Result<(), Error> {
-        let tables = schema::TABLES.join(", ");
+        let tables = TABLES.map(|table| table.name).join(", ");
         self.session.borrow_mut().simple(&format!("ANALYZE {tables}")).map_err(database)?;
         Ok(())
     }

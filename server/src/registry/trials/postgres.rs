@@ -4,6 +4,7 @@
 //! up. Where it goes on, the answer is an error, and nothing has changed.
 
 use super::{Calls, Failures as _, OPERATIONS, World};
+use crate::registry::copying::TABLES;
 use crate::{Data, Database};
 use cardwright_testkit::postgres::shared;
 
@@ -79,18 +80,8 @@ fn try_passing(world: &mut World, pass: i64) -> u32 {
 pub(super) fn rows(database: &Database) -> Vec<String> {
     let shown = database.to_string();
     let name = shown.rsplit('/').next().unwrap();
-    let tables = [
-        "registry",
-        "role",
-        "account",
-        "profile_template",
-        "template_policy",
-        "card",
-        "certificate",
-        "request",
-        "approval",
-        "audit",
-    ];
-    let select = tables.map(|table| format!("SELECT '{table}' || t::text FROM {table} t")).join(" UNION ALL ");
+    let tables = TABLES.map(|table| table.name).into_iter().chain(["registry"]);
+    let select: Vec<String> = tables.map(|table| format!("SELECT '{table}' || t::text FROM {table} t")).collect();
+    let select = select.join(" UNION ALL ");
     shared().unwrap().psql(name, &format!("{select} ORDER BY 1")).lines().map(str::to_owned).collect()
 }
